@@ -1,0 +1,26 @@
+# Two commands: `make run` starts the lab, `make test` checks it. `make help` lists all.
+
+PYTHON ?= python3
+ARGS ?=
+
+# The Python to use, with everything in $(1) installed; .ci/environment.py says how it is found.
+ready = command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON): install Python 3.11 or newer, or name one, as in make $@ PYTHON=python3.11." >&2; exit 1; }; \
+	python=$$($(PYTHON) .ci/environment.py $(1))
+
+.PHONY: help run test format
+
+help: ## what can be made
+	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## (.*)/make \1\t\2/' | expand -t 14
+
+run: ## installs what is missing and starts the lab (ARGS="--port 7861" for another port)
+	@$(call ready,requirements.txt) && exec "$$python" app.py $(ARGS)
+
+test: ## installs what is missing, sees to a Chromium, lints and runs every test (ARGS="-k ink")
+	@$(call ready,tests/requirements.txt) && "$$python" tests/chromium.py \
+	&& "$$python" -m ruff check --no-cache . \
+	&& "$$python" -m ruff format --no-cache --check . \
+	&& "$$python" -m pytest $(ARGS)
+
+format: ## formats the code and mends what ruff can mend
+	@$(call ready,tests/requirements.txt) && "$$python" -m ruff check --no-cache --fix . \
+	&& "$$python" -m ruff format --no-cache .

@@ -1,0 +1,29 @@
+"""What several test files share: the images, decoded once, and the browser."""
+
+from collections.abc import Iterator
+
+import pytest
+import torch
+from playwright.sync_api import Browser, sync_playwright
+
+from models.data import Mnist, load_mnist
+from tests import chromium
+
+torch.set_num_threads(1)  # runs are equal bit for bit with one thread only
+
+
+@pytest.fixture(scope="session")
+def mnist() -> Mnist:
+    """All 70,000 images. Tests read them and never write into them."""
+    return load_mnist()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A real Chromium without a window."""
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(
+            executable_path=chromium.find(), args=chromium.FLAGS, headless=True
+        )
+        yield running
+        running.close()
