@@ -1,8 +1,9 @@
 """Which Python runs the lab, with every pinned package in place?
 
-`python3 .ci/environment.py requirements.txt` prints the path of that Python on stdout; what it does on the
-way goes to stderr. It takes the active environment, else `.venv` in the checkout, which it makes. pip
-runs only where a pin is missing, with the user's own pip settings, so a second call needs no network.
+`python3 .ci/environment.py requirements.txt` prints the path of that Python on stdout; what it does
+on the way goes to stderr. It takes the active environment, else `.venv` in the checkout, which it
+makes. pip runs only where a pin is missing, with the user's own pip settings, so a second call needs
+no network.
 """
 
 import os
@@ -13,10 +14,7 @@ from importlib import metadata
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-OLDEST = (
-    3,
-    11,
-)  # the oldest Python that the pinned releases of torch and gradio are installed on here
+OLDEST = (3, 11)  # numpy 2.4.6 and pandas 3.1.1 install on nothing older
 PIN = re.compile(r"^([A-Za-z0-9._-]+)==(\S+)")
 
 
@@ -38,9 +36,9 @@ def installed(name):
 
 
 def missing_here(requirements):
-    return [
-        f"{name}=={version}" for name, version in pins(requirements) if installed(name) != version
-    ]
+    """The pins that this Python lacks."""
+    wanted = pins(requirements)
+    return [f"{name}=={version}" for name, version in wanted if installed(name) != version]
 
 
 def missing_in(python, requirements):
@@ -69,6 +67,8 @@ def make_environment(folder):
 def choose():
     """The Python to use, and the folder of its environment (None: not ours to install into)."""
     if active := os.environ.get("VIRTUAL_ENV"):
+        if not Path(python_of(Path(active))).exists():
+            sys.exit(f"The active environment {active} is gone: deactivate it, then try again.")
         return python_of(Path(active)), Path(active)
     own = ROOT / ".venv"
     if not Path(python_of(own)).exists():
@@ -80,9 +80,7 @@ def choose():
 
 def install(python, requirements):
     if subprocess.run([python, "-c", "import pip"], stderr=subprocess.DEVNULL).returncode:
-        sys.exit(
-            f"{python} has no pip: install {requirements} into its environment, then try again."
-        )
+        sys.exit(f"{python} has no pip: install {requirements} for it, then try again.")
     command = [python, "-m", "pip", "install", "-r", str(requirements)]
     if subprocess.run(command, stdout=sys.stderr).returncode:
         sys.exit(f"pip could not install {requirements}: its last lines above say why.")
@@ -103,9 +101,9 @@ def main():
     if missing := missing_in(python, requirements):
         if environment is None or not os.access(environment, os.W_OK):
             sys.exit(
-                f"This folder is read-only and {python} lacks {', '.join(missing)}: activate an "
-                f"environment that has them (python3 -m venv ~/digit-lab && . ~/digit-lab/bin/activate "
-                f"&& pip install -r {requirements}), then try again."
+                f"Nothing can be installed here and {python} lacks {', '.join(missing)}: activate "
+                "an environment that has them (python3 -m venv ~/digit-lab && "
+                f". ~/digit-lab/bin/activate && pip install -r {requirements}), then try again."
             )
         install(python, requirements)
     print(python)

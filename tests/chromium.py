@@ -1,7 +1,7 @@
 """Which Chromium drives the browser tests?
 
-The system's, else Playwright's own, else Debian's package where this runs as root. `make test` runs this
-file first, so that the one thing that may need the network happens before any test. CHROMIUM=/path/to/it
+The system's, else Playwright's own, else Debian's package where this runs as root. `make test` runs
+this file first, so that what may need the network happens before any test. CHROMIUM=/path/to/it
 names another.
 """
 
@@ -68,7 +68,7 @@ def runs(*command: str, seconds: int | None = None) -> bool:
 
 
 def fetch() -> str | None:
-    """Playwright's own where it can be fetched and starts, else Debian's package where we are root."""
+    """Playwright's own where it can be fetched and starts, else Debian's package, as root."""
     download = (sys.executable, "-m", "playwright", "install", "chromium")
     if runs(*download, seconds=DOWNLOAD_SECONDS) and (path := of_playwright()):
         return path
@@ -90,8 +90,8 @@ def main() -> int:
         print("Chromium for the browser tests:", path)
         return 0
     print(
-        f"The browser tests need a Chromium{reason}: install one (Debian: apt-get install chromium), "
-        "or name yours, as in make test CHROMIUM=/path/to/chromium.",
+        f"The browser tests need a Chromium{reason}: install one (Debian: apt-get install "
+        "chromium), or name yours, as in make test CHROMIUM=/path/to/chromium.",
         file=sys.stderr,
     )
     return 1
