@@ -2,8 +2,8 @@
 
 `python3 .ci/environment.py requirements.txt` prints the path of that Python on stdout; what it does
 on the way goes to stderr. It takes the active environment, else `.venv` in the checkout, which it
-makes. pip runs only where a pin is missing, with the user's own pip settings, so a second call needs
-no network.
+makes. pip runs only where a pin is missing, with the user's own pip settings, so a second call
+needs no network.
 """
 
 import os
