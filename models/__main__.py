@@ -1,0 +1,101 @@
+"""The command line: python -m models COMMAND. Each command is a parser here and a function in commands.py."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import MISSING, fields
+from pathlib import Path
+
+from models import commands
+from models.errors import LabError
+from models.nets import NETS
+from models.recipe import CHOICES, Recipe
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse, but bad input gets one sentence."""
+
+    def error(self, message: str) -> None:
+        print(f"{self.prog}: {message}; see {self.prog} --help", file=sys.stderr)
+        sys.exit(2)
+
+
+def switch(text: str) -> bool:
+    """yes or no, for settings that are on or off."""
+    words = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
+    if text.lower() not in words:
+        raise argparse.ArgumentTypeError(f"{text!r} is neither yes nor no")
+    return words[text.lower()]
+
+
+def names(text: str) -> tuple[str, ...]:
+    """Names with commas between them; an empty text is none."""
+    return tuple(name for name in text.split(",") if name)
+
+
+def add_recipe_options(parser: argparse.ArgumentParser) -> None:
+    """Every field of Recipe as an option: learning_rate -> --learning-rate."""
+    kinds = {bool: switch, tuple[str, ...]: names}
+    for field in fields(Recipe):
+        if field.name == "network" or field.default is MISSING:
+            continue
+        choices = f"one of {', '.join(CHOICES[field.name])}" if field.name in CHOICES else None
+        parser.add_argument(
+            "--" + field.name.replace("_", "-"),
+            type=kinds.get(field.type, field.type),
+            metavar=field.name.upper(),
+            default=argparse.SUPPRESS,
+            help=choices or f"for instance {field.default!r}".replace("%", "%%"),
+        )
+
+
+def build_parser() -> Parser:
+    parser = Parser(prog="python -m models", description=__doc__.splitlines()[0])
+    below = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def command(name: str, function: object, words: str) -> argparse.ArgumentParser:
+        made = below.add_parser(name, help=words, description=words)
+        made.add_argument("--json", action="store_true", help="one JSON object a line")
+        made.set_defaults(run=function)
+        return made
+
+    command("list", commands.list_networks, "the networks: parameters, bytes, figures as measured")
+    classify = command("classify", commands.classify_files, "read the digit in each picture")
+    classify.add_argument("--model", default="digits", metavar="NAME")
+    classify.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    evaluate = command("evaluate", commands.evaluate, "measure on the whole test set")
+    evaluate.add_argument("names", nargs="*", metavar="NAME", help="default: all that are shipped")
+    evaluate.add_argument("--noise", default="gaussian", help="cleaners: the kind of noise")
+    evaluate.add_argument("--level", type=float, default=0.5, help="cleaners: how much of it")
+    evaluate.add_argument("--write", action="store_true", help="renew checkpoints/README.md")
+    train = command("train", commands.train_network, "train a network, by its own best recipe")
+    train.add_argument("network", metavar="NAME", help=", ".join(NETS))
+    train.add_argument("--out", type=Path, metavar="FILE", help="keep the result; default: don't")
+    train.add_argument("--threads", type=int, default=1, help="CPU threads of each process")
+    add_recipe_options(train)
+    shrink = command("shrink", commands.shrink_file, "book_cnn's wide layer as two thin factors")
+    shrink.add_argument("source", type=Path, metavar="IN")
+    shrink.add_argument("target", type=Path, metavar="OUT")
+    shrink.add_argument("--rank", type=int, default=None)
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command; gives the exit code: 0 done, 1 it could not be, 2 it was misspelt."""
+    options = build_parser().parse_args(arguments)
+    try:
+        return options.run(options)
+    except LabError as error:
+        print(f"python -m models {options.command}: {error}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:  # the reader of our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        print(f"python -m models {options.command}: stopped; nothing was kept", file=sys.stderr)
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,180 @@
+"""Keeping a network: its weights, the recipe that rebuilds it, and its measured figures.
+
+A checkpoint is one safetensors file; recipe, figures and the data's checksum lie in its header as
+JSON. Nothing is ever unpickled. A weight matrix may lie there as two thin factors, `NAME.left`
+and `NAME.right`, and in half precision; loading multiplies them out to the exact module.
+"""
+
+import hashlib
+import json
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save
+from torch import Tensor, nn
+
+from models.errors import LabError
+from models.nets import NETS
+from models.recipe import Recipe, RecipeError, recipe_from_dict
+
+FOLDER = Path(__file__).resolve().parent.parent / "checkpoints"
+LEFT, RIGHT = ".left", ".right"
+MADE_FOR = "digit-lab"  # the header's mark of our own files
+
+
+class CheckpointError(LabError):
+    """A checkpoint is missing, damaged or made for another network; the sentence says what to do."""
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """A network in eval mode on the CPU, and what its file's header says about it."""
+
+    network: nn.Module
+    recipe: Recipe
+    figures: dict[str, object]  # as measured when it was trained
+    data: str  # checksum of the data it learned from
+
+
+def weights_sha256(network: nn.Module) -> str:
+    """SHA-256 over all weights and buffers in the order of their names."""
+    digest = hashlib.sha256()
+    for name, tensor in sorted(network.state_dict().items()):
+        digest.update(name.encode())
+        digest.update(tensor.detach().cpu().contiguous().numpy().tobytes())
+    return digest.hexdigest()
+
+
+def path_of(name: str) -> Path:
+    """Where the shipped checkpoint of a network lies."""
+    return FOLDER / f"{name}.safetensors"
+
+
+def available(kind: str = "reader") -> list[str]:
+    """The networks of a kind whose shipped file is there, in the order of NETS."""
+    return [name for name, entry in NETS.items() if entry.kind == kind and path_of(name).exists()]
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """The whole file or none of it: temporary name, flushed to disk, renamed.
+
+    Raises CheckpointError where the folder can't be written to.
+    """
+    temporary = None
+    try:
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).chmod(0o644)  # mkstemp makes files for their owner alone
+        os.replace(temporary, path)
+    except OSError as error:
+        if temporary:
+            Path(temporary).unlink(missing_ok=True)
+        raise CheckpointError(
+            "file_not_written",
+            "{file} could not be written ({fault}); choose another place",
+            file=path.name,
+            fault=error.strerror,
+        ) from None
+
+
+def save_tensors(
+    path: Path, tensors: dict[str, Tensor], recipe: Recipe, figures: dict, data: str
+) -> None:
+    """Writes tensors with recipe, figures and the data's checksum in the header."""
+    header = {
+        "made_for": MADE_FOR,
+        "recipe": json.dumps(recipe.as_dict()),
+        "figures": json.dumps(figures),
+        "data": data,
+    }
+    whole = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
+    write_whole(path, save(whole, header))
+
+
+def save_network(path: Path, network: nn.Module, recipe: Recipe, figures: dict, data: str) -> None:
+    """Writes a network as a checkpoint. Raises CheckpointError where the place can't be written."""
+    save_tensors(path, network.state_dict(), recipe, figures, data)
+
+
+def load(name: str) -> Checkpoint:
+    """The shipped network of that name. Raises CheckpointError."""
+    return load_file(path_of(name), name)
+
+
+def load_file(path: Path, network: str | None = None) -> Checkpoint:
+    """A checkpoint from a file, which must be of `network` if one is named.
+
+    Raises CheckpointError for a file that is missing, truncated, of another network, or holds
+    other weights than its recipe's network has, or weights that are not finite numbers.
+    """
+    tensors, header = read(path)
+    try:
+        recipe = recipe_from_dict(json.loads(header["recipe"]))
+        figures = json.loads(header["figures"])
+    except (KeyError, ValueError, TypeError, RecipeError):
+        raise damaged(path, "its header holds no recipe of this lab") from None
+    if network is not None and recipe.network != network:
+        sentence = "{file} holds the network {found}, not {network}; name {found} to use it"
+        raise CheckpointError(
+            "checkpoint_other_network",
+            sentence,
+            file=path.name,
+            found=recipe.network,
+            network=network,
+        )
+    rebuilt = rebuild(recipe, multiply_factors(tensors), path)
+    return Checkpoint(rebuilt, recipe, figures, header.get("data", ""))
+
+
+def read(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
+    """All tensors of a safetensors file and its header's words."""
+    if not path.is_file():
+        sentence = "{file} is missing; get it back with: git checkout -- checkpoints, or train it"
+        raise CheckpointError("checkpoint_missing", sentence, file=path.name)
+    try:
+        with safe_open(path, framework="pt") as file:
+            # not a dict: safe_open gives keys alone
+            names = list(file.keys())
+            return {name: file.get_tensor(name) for name in names}, file.metadata() or {}
+    except (SafetensorError, OSError, ValueError):
+        raise damaged(path, "it is no whole safetensors file") from None
+
+
+def damaged(path: Path, fault: str) -> CheckpointError:
+    sentence = "{file} can't be used: {fault}; get it back with: git checkout -- checkpoints"
+    return CheckpointError("checkpoint_damaged", sentence, file=path.name, fault=fault)
+
+
+def multiply_factors(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
+    """Thin factors multiplied out, everything in float32: the names of the network's own weights."""
+    whole = {
+        name: tensor.float() if tensor.is_floating_point() else tensor
+        for name, tensor in tensors.items()
+    }
+    for left in [name for name in whole if name.endswith(LEFT)]:
+        name = left.removesuffix(LEFT)
+        if name + RIGHT in whole:
+            whole[name] = whole.pop(left) @ whole.pop(name + RIGHT)  # (O, R) @ (R, I) -> (O, I)
+    return whole
+
+
+def rebuild(recipe: Recipe, tensors: dict[str, Tensor], path: Path) -> nn.Module:
+    """The recipe's network with these weights, in eval mode."""
+    with torch.device(
+        "meta"
+    ):  # no memory and no random numbers for weights that come from the file
+        network = recipe.build_network()
+    wanted = {name: tensor.shape for name, tensor in network.state_dict().items()}
+    if wanted != {name: tensor.shape for name, tensor in tensors.items()}:
+        raise damaged(path, f"its weights are not those of {recipe.network}")
+    if not all(tensor.isfinite().all() for tensor in tensors.values()):
+        raise damaged(path, "some of its weights are not finite numbers")
+    network.load_state_dict(tensors, assign=True)
+    return network.eval()

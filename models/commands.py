@@ -1,0 +1,202 @@
+"""What each command does: it consumes the same functions as the page and prints what they give."""
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, fields
+from pathlib import Path
+
+import torch
+from torch import nn
+from tqdm import tqdm
+
+from models.checkpoint import (
+    Checkpoint,
+    available,
+    load,
+    path_of,
+    save_network,
+    weights_sha256,
+)
+from models.data import load_mnist
+from models.engine import Snapshot, new_network, steps_an_epoch, train
+from models.errors import LabError
+from models.ink import find_ink
+from models.measure import evaluate_cleaner, evaluate_reader
+from models.nets import NETS, count_parameters
+from models.noise import NOISES
+from models.picture import read_picture
+from models.predict import Prediction, classify
+from models.recipe import RANGES, RECIPES, Recipe, best_recipe, check_choice
+from models.report import write_report
+from models.shrink import RANK, shrink
+from models.workers import Workers, join_workers
+
+SLOW = 1  # seconds; work that takes longer shows a progress bar on a terminal
+
+
+class CommandError(LabError):
+    """An option that does not fit."""
+
+
+def say(facts: dict[str, object], as_json: bool) -> None:
+    """One line: JSON, or the same facts for a person."""
+    if as_json:
+        print(json.dumps(facts, ensure_ascii=False), flush=True)
+        return
+    words = [f"{name} {plain(value)}" for name, value in facts.items() if value is not None]
+    print("  ".join(words), flush=True)
+
+
+def plain(value: object) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+def progress(things: Iterable, words: str, total: int | None = None) -> Iterator:
+    """The things with a progress bar, if the errors go to a terminal and it takes over a second."""
+    silent = not sys.stderr.isatty()
+    yield from tqdm(things, words, total, disable=silent, delay=SLOW, leave=False)
+
+
+def list_networks(options: argparse.Namespace) -> int:
+    for name, entry in NETS.items():
+        shipped = path_of(name).exists()
+        network = RECIPES[name].build_network()
+        figures = load(name).figures if shipped else {}
+        facts = {"name": name, "kind": entry.kind, "parameters": count_parameters(network)}
+        facts["bytes"] = path_of(name).stat().st_size if shipped else None
+        measured = ("accuracy", "mse", "psnr", "ssim")
+        say(facts | {key: figures.get(key) for key in measured}, options.json)
+    return 0
+
+
+def load_kind(name: str, kind: str) -> Checkpoint:
+    """The shipped network of that name, which must be a reader or a cleaner, whichever is asked."""
+    check_choice("the network", name, [key for key, entry in NETS.items() if entry.kind == kind])
+    return load(name)
+
+
+def classify_files(options: argparse.Namespace) -> int:
+    torch.set_num_threads(1)
+    network = load_kind(options.model, "reader").network
+    failed = False
+    for file in progress(options.files, "reading"):
+        try:
+            prediction = classify(network, find_ink(read_picture(file)))
+        except LabError as error:
+            failed = True
+            say_failure(str(file), error, options.json)
+            continue
+        if options.json:
+            say(prediction.as_json(str(file)), as_json=True)
+        else:
+            print(f"{file}: {in_words(prediction)}", flush=True)
+    return int(failed)
+
+
+def say_failure(file: str, error: LabError, as_json: bool) -> None:
+    if as_json:
+        say({"file": file, "error": str(error)}, as_json=True)
+    else:
+        print(f"{file}: {error}", file=sys.stderr, flush=True)
+
+
+def in_words(prediction: Prediction) -> str:
+    if prediction.refused:
+        return f"not read ({prediction.reason})"
+    return f"{prediction.label} ({prediction.confidence:.1%} sure)"
+
+
+def evaluate(options: argparse.Namespace) -> int:
+    check_choice("noise", options.noise, NOISES)
+    if not RANGES["noise_level"][0] <= options.level <= RANGES["noise_level"][1]:
+        low, high = RANGES["noise_level"]
+        sentence = "--level can't be {level}; it takes a number from {low:g} to {high:g}"
+        raise CommandError("setting_range", sentence, level=options.level, low=low, high=high)
+    shipped = available("reader") + available("cleaner")
+    for name in options.names:
+        check_choice("the network", name, NETS)
+    rows = []
+    for name in progress(options.names or shipped, "measuring"):
+        rows.append(measure(name, options.noise, options.level))
+        say(rows[-1], options.json)
+    if options.write:
+        write_report()
+    return 0
+
+
+def measure(name: str, noise: str, level: float) -> dict[str, object]:
+    """The promised figures of one shipped network."""
+    began = time.monotonic()
+    network, mnist = load(name).network, load_mnist()
+    size = {"parameters": count_parameters(network), "bytes": path_of(name).stat().st_size}
+    if NETS[name].kind == "reader":
+        facts = evaluate_reader(network, mnist) | size
+        return {"name": name, **facts, "seconds": time.monotonic() - began}
+    reader = load("digits").network if "digits" in available() else None
+    facts = evaluate_cleaner(network, reader, mnist, noise, level)
+    return {"name": name, "noise": noise, "level": level, **facts, **size}
+
+
+def train_network(options: argparse.Namespace) -> int:
+    if options.threads < 1:
+        sentence = "--threads can't be {threads}; it takes a whole number from 1"
+        raise CommandError("setting_range", sentence, threads=options.threads)
+    torch.set_num_threads(options.threads)
+    known = {field.name for field in fields(Recipe)} - {"network"}
+    changes = {name: value for name, value in vars(options).items() if name in known}
+    recipe = best_recipe(options.network, **changes)
+    if options.out and not options.out.resolve().parent.is_dir():
+        sentence = "the folder of {file} is not there; make it first or name another"
+        raise CommandError("folder_missing", sentence, file=options.out)
+    with join_workers() as workers:
+        return train_and_say(recipe, options.out, options.json, workers)
+
+
+def train_and_say(recipe: Recipe, out: Path | None, as_json: bool, workers: Workers) -> int:
+    """Trains and prints a line a snapshot; of several processes only the first one speaks."""
+    network = new_network(recipe)
+    last = None
+    for snapshot in with_bar(train(recipe, network, workers), recipe, workers):
+        last = snapshot
+        if workers.is_first:
+            say(asdict(snapshot), as_json)
+    if not workers.is_first:
+        return 0
+    figures = final_figures(network.cpu(), recipe)
+    if out and not last.diverged:
+        data = load_mnist().checksum
+        kept = figures | {"seconds": last.seconds, "cpu_seconds": last.cpu_seconds}
+        save_network(out, network, recipe, kept, data)
+    say({"done": True, **asdict(last), **figures}, as_json)
+    return int(last.diverged)
+
+
+def with_bar(snapshots: Iterator[Snapshot], recipe: Recipe, workers: Workers) -> Iterator[Snapshot]:
+    """The snapshots, under a bar that counts training steps."""
+    total = max(1, round(recipe.epochs * steps_an_epoch(recipe)))
+    silent = not (sys.stderr.isatty() and workers.is_first)
+    with tqdm(total=total, desc=recipe.network, unit="step", disable=silent, delay=SLOW) as bar:
+        for snapshot in snapshots:
+            bar.update(snapshot.step - bar.n)
+            yield snapshot
+
+
+def final_figures(network: nn.Module, recipe: Recipe) -> dict[str, object]:
+    """What the finished network scores on the test set, and the checksum of its weights."""
+    mnist = load_mnist()
+    if recipe.is_cleaner:
+        reader = load("digits").network if "digits" in available() else None
+        facts = evaluate_cleaner(network, reader, mnist, recipe.noise, recipe.noise_level)
+    else:
+        facts = evaluate_reader(network, mnist)
+        facts["test_loss"] = facts.pop("loss")
+    return {**facts, "torch": torch.__version__, "weights_sha256": weights_sha256(network)}
+
+
+def shrink_file(options: argparse.Namespace) -> int:
+    rank = RANK if options.rank is None else options.rank
+    say(shrink(options.source, options.target, rank), options.json)
+    return 0

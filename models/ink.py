@@ -1,0 +1,137 @@
+"""From a drawing to what the network sees: the 28 x 28 digit that MNIST would have made of it.
+
+    grey picture (H, W) --find_ink--> ink (H, W) --to_digit--> digit (28, 28)
+
+Grey is 0 black to 1 white; ink and digit are 0 paper to 1 ink. A drawing surface starts at ink.
+"""
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+from torchvision.transforms.v2 import functional as transforms
+
+SIDE = 28  # px; what the networks take
+INK_BOX = 20  # px; MNIST fits each digit into 20 x 20 of its 28 x 28
+CENTRE = 14.0  # px, counted from pixel 0; where MNIST's digits have their centre of mass
+PAPER_RING = 0.02  # of the shorter side: the edge of a picture, which mostly shows paper
+MIN_CONTRAST = 0.15  # of the range between black and white; less is no ink but noise
+SHADING = 0.08  # spread of the paper's brightness from which a picture counts as a photograph
+NOISE_WIDTHS = 4  # standard deviations of the paper's noise that are no ink
+TRACE = 0.1  # ink below this is the blur around a stroke, and no part of its box
+THINNEST = 2.0  # px of 20; 24 % of MNIST's strokes are thinner, 5 % are under 1.6
+
+
+def find_ink(grey: Tensor) -> Tensor:
+    """Grey (H, W), dark on light or light on dark, evenly lit or not -> ink (H, W) in [0, 1].
+
+    All zero where nothing stands out from the paper.
+    """
+    ring = paper_ring(grey)
+    level = split_level(grey)
+    paper_is_dark = (ring < level).float().mean() > 0.5
+    if paper_is_dark:
+        grey, ring, level = 1 - grey, 1 - ring, 1 - level
+    paper = ring[ring >= level] if (ring >= level).any() else ring
+    spread = paper.quantile(0.9) - paper.quantile(0.1)
+    background = lighting(grey) if spread > SHADING else paper.median()
+    contrast = (background - grey).clamp(min=0)
+    cut = split_level(contrast)
+    stroke = contrast[contrast > cut]
+    if stroke.numel() == 0 or stroke.median() < MIN_CONTRAST:
+        return torch.zeros_like(grey)
+    rest = contrast[contrast <= cut]
+    noise = NOISE_WIDTHS * rest.median() if spread > 0 else torch.zeros(())
+    noise = noise.clamp(max=float(stroke.median()) / 2)
+    return ((contrast - noise) / (stroke.median() - noise)).clamp(0, 1)
+
+
+def paper_ring(grey: Tensor) -> Tensor:
+    """The pixels along the picture's edge, in one row."""
+    width = max(1, round(min(grey.shape) * PAPER_RING))
+    inner = torch.zeros_like(grey, dtype=torch.bool)
+    inner[width:-width, width:-width] = True
+    return grey[~inner]
+
+
+def split_level(values: Tensor) -> Tensor:
+    """The level that best parts values in [0, 1] into dark and light; Otsu 1979, on 256 bins."""
+    counts = torch.histc(values, bins=256, min=0, max=1)
+    centres = (torch.arange(256) + 0.5) / 256
+    below = counts.cumsum(0)
+    above = below[-1] - below
+    mass = (counts * centres).cumsum(0)
+    apart = (mass / below.clamp(min=1) - (mass[-1] - mass) / above.clamp(min=1)).square()
+    between = below * above * apart  # the variance between the two classes, times a constant
+    best = (between == between.max()).nonzero().float().mean()  # the middle of an empty stretch
+    return (best + 1) / 256
+
+
+def lighting(grey: Tensor) -> Tensor:
+    """How bright the paper would be without the ink: the lightest nearby, smoothed. (H, W)."""
+    reach = max(3, min(grey.shape) // 6) | 1  # px, odd; wider than a stroke
+    lightest = F.max_pool2d(grey[None, None], reach, stride=1, padding=reach // 2)
+    darkest = -F.max_pool2d(-lightest, reach, stride=1, padding=reach // 2)
+    smooth = F.avg_pool2d(darkest, reach, stride=1, padding=reach // 2, count_include_pad=False)
+    return smooth[0, 0]
+
+
+def to_digit(ink: Tensor) -> Tensor:
+    """Ink (H, W) -> the digit (28, 28): cropped, 20 px on its longer side, centred by its mass."""
+    cropped = crop(ink)
+    if cropped.numel() == 0:
+        return torch.zeros(SIDE, SIDE)
+    return centre(shrink(thicken(cropped)))
+
+
+def crop(ink: Tensor) -> Tensor:
+    """The box around all ink; empty where there is none."""
+    there = ink > TRACE
+    rows, columns = there.any(1).nonzero(), there.any(0).nonzero()
+    if len(rows) == 0:
+        return ink[:0, :0]
+    return ink[rows[0, 0] : rows[-1, 0] + 1, columns[0, 0] : columns[-1, 0] + 1]
+
+
+def stroke_width(ink: Tensor) -> float:
+    """How wide the pen was, in px: of a long stroke, area = width x length, outline = 2 x length."""
+    padded = F.pad(ink, (1, 1, 1, 1))
+    down = padded[1:, :-1] - padded[:-1, :-1]
+    across = padded[:-1, 1:] - padded[:-1, :-1]
+    outline = (down.square() + across.square()).sqrt().sum()  # the total variation
+    return float(2 * ink.sum() / outline)
+
+
+def thicken(ink: Tensor) -> Tensor:
+    """A pen too thin to survive the shrinking is widened to THINNEST px of 20."""
+    wanted = THINNEST * max(ink.shape) / INK_BOX
+    grow = round((wanted - stroke_width(ink)) / 2)
+    if grow < 1:
+        return ink
+    padded = F.pad(ink, (grow,) * 4)[None, None]
+    wide = F.max_pool2d(padded, (1, 2 * grow + 1), stride=1, padding=(0, grow))
+    return F.max_pool2d(wide, (2 * grow + 1, 1), stride=1, padding=(grow, 0))[0, 0]
+
+
+def shrink(ink: Tensor) -> Tensor:
+    """The longer side to 20 px with the aspect kept, each pixel the mean of what it covers."""
+    scale = INK_BOX / max(ink.shape)
+    size = [max(1, round(length * scale)) for length in ink.shape]
+    small = transforms.resize(ink[None], size, antialias=True)[0]
+    return (small / small.amax().clamp(min=TRACE)).clamp(0, 1)
+
+
+def centre(ink: Tensor) -> Tensor:
+    """(h, w) up to 20 x 20 -> (28, 28), shifted by whole pixels so that its mass lies at (14, 14)."""
+    digit = torch.zeros(SIDE, SIDE)
+    height, width = ink.shape
+    top = place(ink.sum(1), SIDE - height)
+    left = place(ink.sum(0), SIDE - width)
+    digit[top : top + height, left : left + width] = ink
+    return digit
+
+
+def place(profile: Tensor, room: int) -> int:
+    """Where an axis must begin for its centre of mass to come to CENTRE, inside the picture."""
+    positions = torch.arange(len(profile), dtype=profile.dtype)
+    mass = float((profile * positions).sum() / profile.sum())
+    return min(max(round(CENTRE - mass), 0), room)

@@ -1,0 +1,221 @@
+"""Every network of the lab: what each is made of, and nothing of how it learns.
+
+All take pixels in [0, 1], ink 1 on paper 0, as (B, 1, 28, 28); normalisation is inside.
+Readers answer with logits (B, 10), cleaners with a picture (B, 1, 28, 28).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+PIXELS = 28 * 28
+CLASSES = 10
+
+ACTIVATIONS: dict[str, Callable[[], nn.Module]] = {
+    "sigmoid": nn.Sigmoid,
+    "tanh": nn.Tanh,
+    "relu": nn.ReLU,
+    "none": nn.Identity,
+}
+
+
+class Normalise(nn.Module):
+    """(x - mean) / std with both kept as buffers, so that they travel with the weights."""
+
+    def __init__(self, mean: float, std: float) -> None:
+        super().__init__()
+        self.register_buffer("mean", torch.tensor(mean))
+        self.register_buffer("std", torch.tensor(std))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return (x - self.mean) / self.std
+
+
+def mnist_normalise() -> Normalise:
+    """Mean and standard deviation of all pixels of MNIST's training images, in [0, 1]."""
+    return Normalise(0.1307, 0.3081)
+
+
+def book_normalise() -> Normalise:
+    """The book's Normalize(0.5, 0.5): [0, 1] -> [-1, 1]."""
+    return Normalise(0.5, 0.5)
+
+
+class Linear(nn.Sequential):
+    """The simplest reader: every pixel votes for every digit, 784 -> 10."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            mnist_normalise(),
+            nn.Flatten(),  # (B, 1, 28, 28) -> (B, 784)
+            nn.Linear(PIXELS, CLASSES),
+        )
+
+
+class MLP(nn.Sequential):
+    """The book's fully connected network: 784 -> width, depth times -> 10."""
+
+    def __init__(
+        self,
+        width: int = 256,
+        depth: int = 1,
+        activation: str = "relu",
+        bias: bool = True,
+        dropout: float = 0.0,
+    ) -> None:
+        layers: list[nn.Module] = [mnist_normalise(), nn.Flatten()]  # (B, 1, 28, 28) -> (B, 784)
+        sizes = [PIXELS] + [width] * depth
+        for inputs, outputs in zip(sizes, sizes[1:], strict=False):
+            layers += [nn.Linear(inputs, outputs, bias=bias), ACTIVATIONS[activation]()]
+            layers += [nn.Dropout(dropout)] if dropout else []
+        super().__init__(*layers, nn.Linear(sizes[-1], CLASSES, bias=bias))
+
+
+class BookCNN(nn.Module):
+    """The book's MNIST network, the one that the notes' author could not run."""
+
+    def __init__(self, dropout: float = 0.5) -> None:
+        super().__init__()
+        self.normalise = book_normalise()
+        self.convolutions = nn.Sequential(
+            nn.Conv2d(1, 64, kernel_size=3, padding=1),
+            nn.ReLU(),
+            nn.Conv2d(64, 128, kernel_size=3, padding=1),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+        )
+        self.dense = nn.Sequential(
+            nn.Linear(128 * 14 * 14, 1024),
+            nn.ReLU(),
+            nn.Dropout(dropout),
+            nn.Linear(1024, CLASSES),
+        )
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.convolutions(self.normalise(x))  # (B, 1, 28, 28) -> (B, 128, 14, 14)
+        x = x.flatten(1)  # (B, 128, 14, 14) -> (B, 25088)
+        return self.dense(x)  # (B, 25088) -> (B, 10)
+
+
+class SmallCNN(nn.Sequential):
+    """215,458 parameters; a wide first stride makes it cheap enough to learn live in seconds."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            mnist_normalise(),
+            nn.Conv2d(1, 24, kernel_size=6, stride=2),  # (B, 1, 28, 28) -> (B, 24, 12, 12)
+            nn.ReLU(),
+            nn.Conv2d(24, 32, kernel_size=3),  # -> (B, 32, 10, 10)
+            nn.MaxPool2d(2),  # -> (B, 32, 5, 5)
+            nn.ReLU(),
+            nn.Flatten(),  # -> (B, 800)
+            nn.Linear(800, 256),
+            nn.ReLU(),
+            nn.Linear(256, CLASSES),
+        )
+
+
+def convolution(inputs: int, outputs: int, stride: int = 1) -> nn.Sequential:
+    """3 x 3, batch norm (Ioffe and Szegedy 2015) in place of a bias, ReLU."""
+    return nn.Sequential(
+        nn.Conv2d(inputs, outputs, kernel_size=3, stride=stride, padding=1, bias=False),
+        nn.BatchNorm2d(outputs),
+        nn.ReLU(),
+    )
+
+
+class Digits(nn.Module):
+    """The reader of the Draw tab: 3 x 3 convolutions at three sizes, most of the work at 14 x 14."""
+
+    def __init__(self, dropout: float = 0.3) -> None:
+        super().__init__()
+        self.normalise = mnist_normalise()
+        self.fine = convolution(1, 32)
+        self.middle = nn.Sequential(
+            convolution(32, 64, stride=2), convolution(64, 64), convolution(64, 64)
+        )
+        self.coarse = nn.Sequential(convolution(64, 128, stride=2), convolution(128, 128))
+        self.dense = nn.Sequential(
+            nn.Flatten(),
+            nn.Linear(128 * 7 * 7, 256, bias=False),
+            nn.BatchNorm1d(256),
+            nn.ReLU(),
+            nn.Dropout(dropout),
+            nn.Linear(256, CLASSES),
+        )
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.fine(self.normalise(x))  # (B, 1, 28, 28) -> (B, 32, 28, 28)
+        x = self.middle(x)  # -> (B, 64, 14, 14)
+        x = self.coarse(x)  # -> (B, 128, 7, 7)
+        return self.dense(x)  # -> (B, 10)
+
+
+class LinearAutoencoder(nn.Module):
+    """The book's: 784 numbers squeezed to 32 and rebuilt; nothing bounds the last layer's output."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.encoder = nn.Sequential(
+            nn.Linear(PIXELS, 128), nn.ReLU(), nn.Linear(128, 64), nn.ReLU(), nn.Linear(64, 32)
+        )
+        self.decoder = nn.Sequential(
+            nn.Linear(32, 64), nn.ReLU(), nn.Linear(64, 128), nn.ReLU(), nn.Linear(128, PIXELS)
+        )
+
+    def forward(self, x: Tensor) -> Tensor:
+        code = self.encoder(x.flatten(1))  # (B, 1, 28, 28) -> (B, 784) -> (B, 32)
+        return self.decoder(code).view_as(x)  # (B, 784) -> (B, 1, 28, 28)
+
+
+class ConvAutoencoder(nn.Module):
+    """The book's: two convolutions and pools down to 7 x 7, two upsamplings back."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.encoder = nn.Sequential(
+            nn.Conv2d(1, 64, kernel_size=3, padding=1),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+            nn.Conv2d(64, 128, kernel_size=3, padding=1),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+        )
+        self.decoder = nn.Sequential(
+            nn.Upsample(scale_factor=2, mode="nearest"),
+            nn.Conv2d(128, 64, kernel_size=3, padding=1),
+            nn.ReLU(),
+            nn.Upsample(scale_factor=2, mode="nearest"),
+            nn.Conv2d(64, 1, kernel_size=3, padding=1),
+        )
+
+    def forward(self, x: Tensor) -> Tensor:
+        code = self.encoder(x)  # (B, 1, 28, 28) -> (B, 128, 7, 7)
+        return self.decoder(code)  # (B, 128, 7, 7) -> (B, 1, 28, 28)
+
+
+@dataclass(frozen=True)
+class NetworkEntry:
+    """How to build a network, what it is for, and which settings of a recipe shape it."""
+
+    build: Callable[..., nn.Module]
+    kind: str  # "reader" answers with a digit, "cleaner" with a picture
+    settings: tuple[str, ...] = ()
+
+
+NETS: dict[str, NetworkEntry] = {
+    "linear": NetworkEntry(Linear, "reader"),
+    "mlp": NetworkEntry(MLP, "reader", ("width", "depth", "activation", "bias", "dropout")),
+    "book_cnn": NetworkEntry(BookCNN, "reader", ("dropout",)),
+    "small_cnn": NetworkEntry(SmallCNN, "reader"),
+    "digits": NetworkEntry(Digits, "reader", ("dropout",)),
+    "linear_autoencoder": NetworkEntry(LinearAutoencoder, "cleaner"),
+    "conv_autoencoder": NetworkEntry(ConvAutoencoder, "cleaner"),
+}
+
+
+def count_parameters(network: nn.Module) -> int:
+    """Weights and biases; buffers, such as the normalisation, are not learned and not counted."""
+    return sum(parameter.numel() for parameter in network.parameters())

@@ -1,0 +1,312 @@
+"""Recipe: every setting of a training, in one frozen dataclass that checks itself."""
+
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, fields, replace
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from models.augment import AUGMENTATIONS
+from models.errors import LabError
+from models.nets import ACTIVATIONS, CLASSES, NETS
+from models.noise import NOISES
+
+TRAIN_IMAGES = 60_000  # all that MNIST offers
+
+
+class RecipeError(LabError):
+    """A setting that can't be trained with; the sentence names it and what would do."""
+
+
+# ---- Losses: each a mean over the batch -----------------------------------------------------
+
+
+def rmse(guess: Tensor, target: Tensor) -> Tensor:
+    """Root of the mean square; the tiny summand keeps its gradient finite at zero."""
+    return (F.mse_loss(guess, target) + 1e-12).sqrt()
+
+
+def on_softmax(distance: Callable[[Tensor, Tensor], Tensor]) -> Callable[..., Tensor]:
+    """A distance between pictures, used on classes: softmax of the logits against one-hot labels."""
+
+    def loss(logits: Tensor, labels: Tensor, label_smoothing: float = 0.0) -> Tensor:
+        target = F.one_hot(labels, CLASSES).to(logits.dtype)  # (B,) -> (B, 10)
+        target = target * (1 - label_smoothing) + label_smoothing / CLASSES
+        return distance(logits.softmax(dim=1), target)
+
+    return loss
+
+
+# Between the cleaned and the clean picture, both (B, 1, 28, 28); for cleaners.
+DISTANCES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
+    "mse": F.mse_loss,
+    "rmse": rmse,
+    "l1": F.l1_loss,
+}
+# Between logits (B, 10) and labels (B,); for readers.
+LOSSES: dict[str, Callable[..., Tensor]] = {
+    "cross_entropy": F.cross_entropy,
+    **{name: on_softmax(distance) for name, distance in DISTANCES.items()},
+}
+
+# ---- Optimisers -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class OptimizerEntry:
+    """How to build an optimiser, and how it is fed.
+
+    `batches`: "whole" the training set at once; "fixed" the same batches taken in turn;
+    "drawn" other batches, drawn at random without repetition, every epoch.
+    """
+
+    build: Callable[[Iterable[nn.Parameter], "Recipe"], torch.optim.Optimizer]
+    batches: str
+
+
+def sgd(parameters: Iterable[nn.Parameter], recipe: "Recipe") -> torch.optim.Optimizer:
+    return torch.optim.SGD(parameters, recipe.learning_rate, weight_decay=recipe.weight_decay)
+
+
+def momentum(parameters: Iterable[nn.Parameter], recipe: "Recipe") -> torch.optim.Optimizer:
+    return torch.optim.SGD(
+        parameters, recipe.learning_rate, recipe.momentum, weight_decay=recipe.weight_decay
+    )
+
+
+def adaptive(kind: Callable[..., torch.optim.Optimizer]) -> Callable[..., torch.optim.Optimizer]:
+    """Adagrad, RMSProp: PyTorch's own defaults but for the rate and the decay."""
+
+    def build(parameters: Iterable[nn.Parameter], recipe: "Recipe") -> torch.optim.Optimizer:
+        return kind(parameters, lr=recipe.learning_rate, weight_decay=recipe.weight_decay)
+
+    return build
+
+
+def adam(kind: Callable[..., torch.optim.Optimizer]) -> Callable[..., torch.optim.Optimizer]:
+    """Adam, AdamW: the two averages' betas come from the recipe."""
+
+    def build(parameters: Iterable[nn.Parameter], recipe: "Recipe") -> torch.optim.Optimizer:
+        return kind(
+            parameters,
+            lr=recipe.learning_rate,
+            betas=(recipe.beta1, recipe.beta2),
+            weight_decay=recipe.weight_decay,
+        )
+
+    return build
+
+
+OPTIMIZERS: dict[str, OptimizerEntry] = {
+    "gd": OptimizerEntry(sgd, "whole"),
+    "bgd": OptimizerEntry(sgd, "fixed"),  # 批量梯度下降, elsewhere called mini-batch
+    "sgd": OptimizerEntry(sgd, "drawn"),
+    "momentum": OptimizerEntry(momentum, "drawn"),
+    "adagrad": OptimizerEntry(adaptive(torch.optim.Adagrad), "drawn"),
+    "rmsprop": OptimizerEntry(adaptive(torch.optim.RMSprop), "drawn"),
+    "adam": OptimizerEntry(adam(torch.optim.Adam), "drawn"),
+    "adamw": OptimizerEntry(adam(torch.optim.AdamW), "drawn"),
+}
+
+# ---- Learning rate over the run, as a share of `learning_rate` at a progress of 0 to 1 -------
+
+WARM_UP = 0.2  # of the run
+
+
+def warm_up_linear(progress: float) -> float:
+    """Up in a fifth of the run, then straight down to nothing."""
+    return min(progress / WARM_UP, (1 - progress) / (1 - WARM_UP))
+
+
+def cosine(progress: float) -> float:
+    """Down to nothing along half a cosine; Loshchilov and Hutter 2017, without restarts."""
+    return (1 + math.cos(math.pi * progress)) / 2
+
+
+def constant(progress: float) -> float:
+    return 1.0
+
+
+SCHEDULES: dict[str, Callable[[float], float]] = {
+    "constant": constant,
+    "warm_up_linear": warm_up_linear,
+    "cosine": cosine,
+}
+
+# ---- The recipe -----------------------------------------------------------------------------
+
+CHOICES: dict[str, Iterable[str]] = {
+    "network": NETS,
+    "activation": ACTIVATIONS,
+    "loss": LOSSES,
+    "optimizer": OPTIMIZERS,
+    "schedule": SCHEDULES,
+    "noise": NOISES,
+    "precision": ("float32", "bfloat16"),
+}
+RANGES: dict[str, tuple[float, float]] = {  # both ends allowed
+    "width": (1, 4096),
+    "depth": (0, 16),
+    "dropout": (0, 0.95),
+    "learning_rate": (1e-9, 1e6),
+    "momentum": (0, 0.9999),
+    "beta1": (0, 0.9999),
+    "beta2": (0, 0.99999),
+    "weight_decay": (0, 10),
+    "label_smoothing": (0, 0.9),
+    "batch_size": (1, TRAIN_IMAGES),
+    "epochs": (0.01, 10_000),
+    "train_images": (1, TRAIN_IMAGES),
+    "held_out": (0, TRAIN_IMAGES - 1),
+    "noise_level": (0, 10),
+    "seed": (0, 2**63 - 1),
+}
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What to train, on what, and how. Equal recipes give equal numbers on one machine."""
+
+    network: str = "small_cnn"
+    width: int = 256  # units of each hidden layer; mlp
+    depth: int = 1  # hidden layers; mlp
+    activation: str = "relu"  # mlp
+    bias: bool = True  # mlp
+    dropout: float = 0.0  # share of hidden units switched off in training
+    loss: str = "cross_entropy"
+    label_smoothing: float = 0.0  # share of the target spread over all ten classes
+    optimizer: str = "adam"
+    learning_rate: float = 1e-3
+    schedule: str = "constant"
+    momentum: float = 0.9  # momentum
+    beta1: float = 0.9  # adam, adamw
+    beta2: float = 0.999  # adam, adamw
+    weight_decay: float = 0.0
+    batch_size: int = 64
+    epochs: float = 5.0
+    train_images: int = TRAIN_IMAGES  # the first so many, less those held out
+    held_out: int = 0  # the last so many of the training set, to choose settings on
+    augment: tuple[str, ...] = ()
+    noise: str = "gaussian"  # cleaners
+    noise_level: float = 0.5  # cleaners
+    precision: str = "float32"  # bfloat16: autocast, faster where the processor has it
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        for name, choices in CHOICES.items():
+            check_choice(name, getattr(self, name), choices)
+        for name in self.augment:
+            check_choice("augment", name, AUGMENTATIONS)
+        for field in fields(self):
+            if field.name in RANGES:
+                check_range(field.name, getattr(self, field.name), field.type)
+        if self.is_cleaner and self.loss not in DISTANCES:
+            check_choice("loss", self.loss, DISTANCES)
+        if self.train_images + self.held_out > TRAIN_IMAGES:
+            check_range("train_images", self.train_images, int, TRAIN_IMAGES - self.held_out)
+        if self.batch_size > self.train_images and not self.takes_whole_set:
+            check_range("batch_size", self.batch_size, int, self.train_images)
+
+    @property
+    def is_cleaner(self) -> bool:
+        return NETS[self.network].kind == "cleaner"
+
+    @property
+    def takes_whole_set(self) -> bool:
+        return OPTIMIZERS[self.optimizer].batches == "whole"
+
+    def network_settings(self) -> dict[str, object]:
+        """The fields that shape this recipe's network, as its class takes them."""
+        return {name: getattr(self, name) for name in NETS[self.network].settings}
+
+    def build_network(self) -> nn.Module:
+        """A new network with fresh weights from torch's global generator."""
+        return NETS[self.network].build(**self.network_settings())
+
+    def as_dict(self) -> dict[str, object]:
+        return {**asdict(self), "augment": list(self.augment)}
+
+
+def check_choice(name: str, value: object, choices: Iterable[str]) -> None:
+    if not isinstance(value, str) or value not in choices:
+        raise RecipeError(
+            "setting_choice",
+            "{setting} can't be {value!r}; choose one of {choices}",
+            setting=name,
+            value=value,
+            choices=", ".join(choices),
+        )
+
+
+def check_range(name: str, value: object, kind: type, highest: float | None = None) -> None:
+    low, high = RANGES[name]
+    high = high if highest is None else highest
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    whole = kind is not int or isinstance(value, int)
+    if not (number and whole and low <= value <= high):  # NaN fails both comparisons
+        raise RecipeError(
+            "setting_range",
+            "{setting} can't be {value!r}; it takes {kind} from {low:g} to {high:g}",
+            setting=name,
+            value=value,
+            kind="a whole number" if kind is int else "a number",
+            low=low,
+            high=high,
+        )
+
+
+def recipe_from_dict(settings: dict[str, object]) -> Recipe:
+    """A recipe from JSON, as a checkpoint's header keeps it. Raises RecipeError."""
+    known = {field.name for field in fields(Recipe)}
+    for name in settings:
+        check_choice("a recipe's setting", name, known)
+    augment = settings.get("augment", ())
+    if not isinstance(augment, list | tuple):
+        check_choice("augment", augment, AUGMENTATIONS)
+    return Recipe(**{**settings, "augment": tuple(augment)})
+
+
+# Each network's own best recipe: what `python -m models train NAME` runs with no option.
+RECIPES: dict[str, Recipe] = {
+    "linear": Recipe("linear", batch_size=128, epochs=10, schedule="cosine"),
+    "mlp": Recipe(
+        "mlp", batch_size=128, epochs=20, schedule="cosine", dropout=0.2, optimizer="adamw"
+    ),
+    # the book's: 5 epochs, batch 64, Adam
+    "book_cnn": Recipe("book_cnn", dropout=0.5),
+    "small_cnn": Recipe(
+        "small_cnn",
+        optimizer="adamw",
+        learning_rate=0.01,
+        beta1=0.7,
+        beta2=0.9,
+        schedule="warm_up_linear",
+        label_smoothing=0.1,
+        batch_size=128,
+        epochs=4,
+    ),
+    "digits": Recipe(
+        "digits",
+        optimizer="adamw",
+        learning_rate=3e-3,
+        weight_decay=0.01,
+        schedule="warm_up_linear",
+        label_smoothing=0.05,
+        dropout=0.3,
+        batch_size=128,
+        epochs=24,
+        augment=AUGMENTATIONS,
+        precision="bfloat16",
+    ),
+    # the book's: 10 epochs, batch 4 and 5 epochs, batch 64; Adam, MSE, noise 0.5
+    "linear_autoencoder": Recipe("linear_autoencoder", loss="mse", batch_size=4, epochs=10),
+    "conv_autoencoder": Recipe("conv_autoencoder", loss="mse", epochs=5),
+}
+
+
+def best_recipe(network: str, **changes: object) -> Recipe:
+    """The network's own recipe with some settings changed. Raises RecipeError."""
+    check_choice("network", network, RECIPES)
+    return replace(RECIPES[network], **changes)
