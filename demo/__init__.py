@@ -1,0 +1,1 @@
+"""The page: everything a visitor sees. The only package that imports gradio."""

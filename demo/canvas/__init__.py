@@ -1,0 +1,1 @@
+"""The drawing surface and what stands beside it."""

@@ -1,0 +1,65 @@
+// Sends what is drawn while it is drawn: one request under way, the newest waiting, all others
+// dropped.
+lab.SHORTEST_INTERVAL = 40; // ms between two requests
+lab.LONGEST_INTERVAL = 250;
+lab.PATIENCE = 15000; // ms until a request without an answer counts as lost
+
+// `current` gives the request as it stands now, or null when there is nothing to read;
+// `ask` sends it; `show` takes the answer.
+lab.createReader = function ({ current, ask, show, waiting }) {
+  let wanted = false;
+  let underWay = false;
+  let interval = lab.SHORTEST_INTERVAL;
+  let lastSent = -Infinity;
+  let generation = 0; // answers to what is no longer on the sheet are thrown away
+
+  function want() {
+    wanted = true;
+    if (!underWay) pump();
+  }
+
+  function forget() {
+    generation += 1;
+    wanted = false;
+  }
+
+  function pump() {
+    underWay = true;
+    const pause = Math.max(0, lastSent + interval - performance.now());
+    if (pause > 0) setTimeout(send, pause);
+    else send();
+  }
+
+  async function send() {
+    const request = wanted ? current() : null;
+    wanted = false;
+    if (request) await exchange(request, generation);
+    underWay = false;
+    if (wanted) pump();
+  }
+
+  async function exchange(request, asked) {
+    lastSent = performance.now();
+    const timer = setTimeout(waiting, 400, true);
+    const answer = await lab.patiently(ask(request));
+    clearTimeout(timer);
+    waiting(false);
+    // Twice the time that the server took: a busy one is asked less often.
+    const took = performance.now() - lastSent;
+    interval = Math.min(Math.max(2 * took, lab.SHORTEST_INTERVAL), lab.LONGEST_INTERVAL);
+    if (asked === generation) show(answer);
+  }
+
+  return { want, forget };
+};
+
+// An answer, or what stands for none: the server is gone, or has failed.
+lab.patiently = async function (promise) {
+  const lost = { error: "connection_lost", details: {} };
+  const late = new Promise((resolve) => setTimeout(resolve, lab.PATIENCE, lost));
+  try {
+    return (await Promise.race([promise, late])) ?? lost;
+  } catch {
+    return lost;
+  }
+};

@@ -1,0 +1,130 @@
+// The surface that one draws on: pointers in, strokes on the screen and pixels for the network out.
+lab.SENT_SIDE = 280; // px; what the network is sent, whatever the size on the screen
+
+lab.createSurface = function (canvas, drawing, changed) {
+  const view = canvas.getContext("2d");
+  const sent = new OffscreenCanvas(lab.SENT_SIDE, lab.SENT_SIDE).getContext("2d", {
+    willReadFrequently: true,
+  });
+  let pointer = null; // the one that draws; others are ignored until it lifts
+  let penWidth = 0.07; // of the side, 20 px of 280
+
+  const place = (value) => Math.round(Math.min(Math.max(value, -0.1), 1.1) * 10000) / 10000;
+
+  function at(event) {
+    const box = canvas.getBoundingClientRect();
+    const x = (event.clientX - box.left - canvas.clientLeft) / canvas.clientWidth;
+    const y = (event.clientY - box.top - canvas.clientTop) / canvas.clientHeight;
+    return [place(x), place(y)];
+  }
+
+  function line(context, side, width, points) {
+    context.lineCap = context.lineJoin = "round";
+    context.lineWidth = width * side;
+    context.beginPath();
+    context.moveTo(points[0] * side, points[1] * side);
+    for (let next = 2; next < points.length; next += 2) {
+      context.lineTo(points[next] * side, points[next + 1] * side);
+    }
+    if (points.length === 2) context.lineTo(points[0] * side, points[1] * side); // a dot
+    context.stroke();
+  }
+
+  function paint(width, points) {
+    view.strokeStyle = getComputedStyle(canvas).color;
+    line(view, canvas.width, width, points);
+    sent.strokeStyle = "white";
+    line(sent, lab.SENT_SIDE, width, points);
+  }
+
+  function repaint() {
+    view.clearRect(0, 0, canvas.width, canvas.height);
+    sent.fillRect(0, 0, lab.SENT_SIDE, lab.SENT_SIDE);
+    for (const stroke of drawing.strokes()) paint(stroke.width, stroke.points);
+    const picture = drawing.shownPicture();
+    if (picture) lab.paintInk(view, picture, getComputedStyle(canvas).color);
+    canvas.dataset.blank = String(drawing.isBlank());
+  }
+
+  // All that the network is told, or null for a blank sheet.
+  function pixels() {
+    if (drawing.isBlank()) return null;
+    const picture = drawing.shownPicture();
+    if (picture) return { width: picture.width, height: picture.height, pixels: picture.ink };
+    const { data } = sent.getImageData(0, 0, lab.SENT_SIDE, lab.SENT_SIDE);
+    const bytes = new Uint8Array(data.length / 4);
+    for (let pixel = 0; pixel < bytes.length; pixel += 1) bytes[pixel] = data[4 * pixel];
+    return { width: lab.SENT_SIDE, height: lab.SENT_SIDE, pixels: lab.toText(bytes) };
+  }
+
+  function begin(event) {
+    if (pointer !== null || event.button !== 0) return;
+    event.preventDefault();
+    pointer = event.pointerId;
+    canvas.setPointerCapture(pointer);
+    const replacesPicture = Boolean(drawing.shownPicture());
+    drawing.begin(penWidth, ...at(event));
+    if (replacesPicture) repaint();
+    else paint(penWidth, at(event));
+    canvas.dataset.blank = "false";
+    changed();
+  }
+
+  function move(event) {
+    if (event.pointerId !== pointer) return;
+    const events = event.getCoalescedEvents?.() ?? [];
+    for (const one of events.length ? events : [event]) {
+      const piece = drawing.extend(...at(one));
+      if (piece === "all") repaint();
+      else if (piece) paint(penWidth, piece);
+    }
+    changed();
+  }
+
+  function end(event) {
+    if (event.pointerId !== pointer) return;
+    pointer = null;
+    drawing.save();
+    changed();
+  }
+
+  function fit() {
+    const side = Math.round(canvas.clientWidth * devicePixelRatio);
+    if (side === 0) return; // on a tab that is not shown
+    canvas.width = canvas.height = side;
+    repaint();
+  }
+
+  canvas.addEventListener("pointerdown", begin);
+  canvas.addEventListener("pointermove", move);
+  canvas.addEventListener("pointerup", end);
+  canvas.addEventListener("pointercancel", end);
+  canvas.addEventListener("lostpointercapture", end);
+  new ResizeObserver(fit).observe(canvas);
+  new MutationObserver(repaint).observe(document.body, { attributeFilter: ["class"] }); // theme
+
+  return {
+    repaint,
+    pixels,
+    isPenDown: () => pointer !== null,
+    setPen: (width) => (penWidth = width),
+  };
+};
+
+// Ink of one byte a pixel, enlarged to fill a square context, keeping its shape.
+lab.paintInk = function (context, { width, height, ink }, colour) {
+  const small = new OffscreenCanvas(width, height);
+  const pen = small.getContext("2d");
+  const image = pen.createImageData(width, height);
+  lab.toBytes(ink).forEach((level, pixel) => (image.data[4 * pixel + 3] = level));
+  pen.putImageData(image, 0, 0);
+  pen.globalCompositeOperation = "source-in";
+  pen.fillStyle = colour;
+  pen.fillRect(0, 0, width, height);
+  const side = context.canvas.width;
+  const scale = side / Math.max(width, height);
+  context.imageSmoothingEnabled = width > 28; // a digit's pixels stay pixels
+  context.drawImage(
+    small, (side - width * scale) / 2, (side - height * scale) / 2, width * scale, height * scale,
+  );
+};

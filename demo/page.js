@@ -1,0 +1,84 @@
+// What all parts of the page share: the words in the visitor's language, and numbers as text.
+window.lab = { listeners: new Set() };
+
+// `?lang=zh` in the address wins, then the browser's own list; English where neither is known.
+lab.chooseLanguage = function () {
+  const asked = new URLSearchParams(location.search).get("lang");
+  for (const wish of [asked, ...navigator.languages]) {
+    const primary = (wish || "").toLowerCase().split("-")[0];
+    if (primary in lab.tables) return primary;
+  }
+  return Object.keys(lab.tables)[0];
+};
+
+// The sentence behind a key with its {gaps} filled, as demo/words/__init__.py does it.
+lab.say = function (key, details = {}) {
+  const table = lab.tables[lab.language];
+  const sentence = table[key] ?? table.something_wrong;
+  return sentence.replace(/\{(\w+)\}/g, (_, name) => details[name] ?? "–");
+};
+
+// Writes every word below an element that names its key in data-word or data-word-label.
+lab.translate = function (root) {
+  for (const place of root.querySelectorAll("[data-word]")) {
+    place.textContent = lab.say(place.dataset.word);
+  }
+  for (const place of root.querySelectorAll("[data-word-label]")) {
+    place.setAttribute("aria-label", lab.say(place.dataset.wordLabel));
+  }
+};
+
+lab.setWord = function (place, key, details = {}) {
+  place.textContent = key ? lab.say(key, details) : "";
+};
+
+// Translates a part of the page now and after every change of language, then calls `render`
+// for the words that depend on what is shown.
+lab.onLanguage = function (root, render = () => {}) {
+  lab.language ??= lab.chooseLanguage();
+  const listener = () => {
+    lab.translate(root);
+    render();
+  };
+  lab.listeners.add({ root, listener });
+  lab.markDocument();
+  listener();
+};
+
+// Changes the language of the open page; nothing but its words changes.
+lab.setLanguage = function (language) {
+  lab.language = language;
+  const address = new URL(location.href);
+  address.searchParams.set("lang", language);
+  history.replaceState(history.state, "", address);
+  lab.markDocument();
+  for (const entry of lab.listeners) {
+    if (entry.root.isConnected) entry.listener();
+    else lab.listeners.delete(entry);
+  }
+};
+
+lab.markDocument = function () {
+  document.documentElement.lang = lab.say("language_code");
+  document.title = lab.say("lab_name");
+};
+
+// 0.962 -> "96.2". Never "100.0" for less than all: a network is not that sure.
+lab.percent = function (fraction, decimals) {
+  const most = 100 - 10 ** -decimals;
+  const rounded = fraction < 1 ? Math.min(100 * fraction, most) : 100;
+  return rounded.toFixed(decimals);
+};
+
+lab.toBytes = function (text) {
+  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+};
+
+lab.toText = function (bytes) {
+  let text = "";
+  const most = 0x8000; // arguments in one call
+  for (let at = 0; at < bytes.length; at += most) {
+    text += String.fromCharCode(...bytes.subarray(at, at + most));
+  }
+  return btoa(text);
+};
