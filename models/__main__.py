@@ -1,4 +1,4 @@
-"""The command line: python -m models COMMAND. Each command is a parser here and a function in commands.py."""
+"""The command line, python -m models COMMAND: parsers here, what they do in commands.py."""
 
 import argparse
 import os

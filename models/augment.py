@@ -13,14 +13,14 @@ from torch import Generator, Tensor
 from torch.nn import functional as F
 
 SIDE = 28  # px
-ROTATION = math.radians(15)
-SCALE = 0.15  # up to 15 % larger or smaller, width and height each
-SHEAR = 0.25  # px sideways a px of height
-SHIFT = 2.0  # px
+ROTATION = math.radians(12)
+SCALE = 0.12  # up to 12 % larger or smaller, width and height each
+SHEAR = 0.2  # px sideways a px of height
+SHIFT = 1.5  # px
 ELASTIC_POINTS = 5  # control points a side
-ELASTIC_STRENGTH = 0.8  # px, standard deviation of a control point's displacement
-STROKE_SHARE = 0.6  # of the images get another stroke width
-VARIANT_SHARE = 0.3  # of the zeros, ones and sevens get a slash, a flag or foot, a bar
+ELASTIC_STRENGTH = 0.7  # px, standard deviation of a control point's displacement
+STROKE_SHARE = 0.5  # of the images get another stroke width
+VARIANT_SHARE = 0.2  # of the zeros, ones and sevens get a slash, a flag or foot, a bar
 
 
 def uniform(count: int, low: float, high: float, generator: Generator) -> Tensor:
@@ -43,7 +43,7 @@ def affine_flow(count: int, generator: Generator) -> Tensor:
 
 
 def elastic_flow(count: int, generator: Generator) -> Tensor:
-    """A smooth random bend to add to a flow, (B, 28, 28, 2); after Simard, Steinkraus, Platt 2003."""
+    """A smooth random bend to add to a flow, (B, 28, 28, 2); after Simard et al. 2003."""
     points = torch.randn(count, 2, ELASTIC_POINTS, ELASTIC_POINTS, generator=generator)
     bend = F.interpolate(points, size=(SIDE, SIDE), mode="bicubic", align_corners=True)
     return bend.permute(0, 2, 3, 1) * (ELASTIC_STRENGTH * 2 / SIDE)  # px -> grid_sample's units
@@ -56,9 +56,9 @@ def identity_flow(count: int) -> Tensor:
 
 
 def vary_stroke(images: Tensor, labels: Tensor, generator: Generator) -> Tensor:
-    """Thicker or thinner strokes: towards the brightest or the darkest of each pixel's neighbours."""
+    """Thicker or thinner strokes: towards the most or the least ink next to each pixel."""
     count = len(images)
-    strength = uniform(count, -0.7, 1.0, generator)
+    strength = uniform(count, -0.6, 0.9, generator)
     strength *= torch.rand(count, generator=generator) < STROKE_SHARE
     strength = strength.view(-1, 1, 1, 1).to(images.device)
     thick = F.max_pool2d(images, 3, stride=1, padding=1)
@@ -70,7 +70,7 @@ def vary_stroke(images: Tensor, labels: Tensor, generator: Generator) -> Tensor:
 
 
 def draw_segments(images: Tensor, start: Tensor, end: Tensor, width: Tensor) -> Tensor:
-    """A straight stroke on each image: start and end (B, 2) as x, y in px; width (B,) in px, 0 none."""
+    """A straight stroke on each image: start, end (B, 2) as x, y; width (B,); px, width 0 none."""
     axis = torch.arange(SIDE, device=images.device) + 0.5  # pixel centres
     y, x = torch.meshgrid(axis, axis, indexing="ij")
     pixels = torch.stack([x, y], dim=-1).view(1, -1, 2)  # (1, 784, 2)
@@ -94,7 +94,7 @@ def ink_edge(images: Tensor, last: bool) -> Tensor:
 
 
 def vary_shape(images: Tensor, labels: Tensor, generator: Generator) -> Tensor:
-    """What MNIST's American writers seldom draw: a slash through 0, flag and foot on 1, a bar on 7."""
+    """What MNIST's writers seldom draw: a slash through 0, flag and foot on 1, a bar on 7."""
     count = len(images)
 
     def spread(low: float, high: float) -> Tensor:

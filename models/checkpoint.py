@@ -23,11 +23,12 @@ from models.recipe import Recipe, RecipeError, recipe_from_dict
 
 FOLDER = Path(__file__).resolve().parent.parent / "checkpoints"
 LEFT, RIGHT = ".left", ".right"
+LARGEST_WEIGHT = 25_088 * 1_024  # numbers, in book_cnn's wide layer
 MADE_FOR = "digit-lab"  # the header's mark of our own files
 
 
 class CheckpointError(LabError):
-    """A checkpoint is missing, damaged or made for another network; the sentence says what to do."""
+    """A checkpoint is missing, damaged or of another network; the sentence says what to do."""
 
 
 @dataclass(frozen=True)
@@ -76,12 +77,7 @@ def write_whole(path: Path, content: bytes) -> None:
     except OSError as error:
         if temporary:
             Path(temporary).unlink(missing_ok=True)
-        raise CheckpointError(
-            "file_not_written",
-            "{file} could not be written ({fault}); choose another place",
-            file=path.name,
-            fault=error.strerror,
-        ) from None
+        raise not_written(path, error.strerror) from None
 
 
 def save_tensors(
@@ -96,6 +92,25 @@ def save_tensors(
     }
     whole = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
     write_whole(path, save(whole, header))
+
+
+def check_writable(path: Path) -> None:
+    """Raises CheckpointError where a file can't be written, before work is spent on its content."""
+    folder = path.resolve().parent
+    fault = None
+    if not folder.is_dir():
+        fault = "its folder is not there"
+    elif path.is_dir():
+        fault = "it is a folder"
+    elif not os.access(folder, os.W_OK):
+        fault = "its folder is read-only"
+    if fault:
+        raise not_written(path, fault)
+
+
+def not_written(path: Path, fault: str) -> CheckpointError:
+    sentence = "{file} can't be written: {fault}; choose another place"
+    return CheckpointError("file_not_written", sentence, file=path.name, fault=fault)
 
 
 def save_network(path: Path, network: nn.Module, recipe: Recipe, figures: dict, data: str) -> None:
@@ -118,6 +133,8 @@ def load_file(path: Path, network: str | None = None) -> Checkpoint:
     try:
         recipe = recipe_from_dict(json.loads(header["recipe"]))
         figures = json.loads(header["figures"])
+        if not isinstance(figures, dict):
+            raise ValueError
     except (KeyError, ValueError, TypeError, RecipeError):
         raise damaged(path, "its header holds no recipe of this lab") from None
     if network is not None and recipe.network != network:
@@ -129,7 +146,7 @@ def load_file(path: Path, network: str | None = None) -> Checkpoint:
             found=recipe.network,
             network=network,
         )
-    rebuilt = rebuild(recipe, multiply_factors(tensors), path)
+    rebuilt = rebuild(recipe, tensors, path)
     return Checkpoint(rebuilt, recipe, figures, header.get("data", ""))
 
 
@@ -152,29 +169,39 @@ def damaged(path: Path, fault: str) -> CheckpointError:
     return CheckpointError("checkpoint_damaged", sentence, file=path.name, fault=fault)
 
 
-def multiply_factors(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
-    """Thin factors multiplied out, everything in float32: the names of the network's own weights."""
-    whole = {
-        name: tensor.float() if tensor.is_floating_point() else tensor
-        for name, tensor in tensors.items()
-    }
-    for left in [name for name in whole if name.endswith(LEFT)]:
-        name = left.removesuffix(LEFT)
-        if name + RIGHT in whole:
-            whole[name] = whole.pop(left) @ whole.pop(name + RIGHT)  # (O, R) @ (R, I) -> (O, I)
-    return whole
-
-
 def rebuild(recipe: Recipe, tensors: dict[str, Tensor], path: Path) -> nn.Module:
     """The recipe's network with these weights, in eval mode."""
-    with torch.device(
-        "meta"
-    ):  # no memory and no random numbers for weights that come from the file
+    with torch.device("meta"):  # no memory and no random numbers for what the file brings
         network = recipe.build_network()
-    wanted = {name: tensor.shape for name, tensor in network.state_dict().items()}
-    if wanted != {name: tensor.shape for name, tensor in tensors.items()}:
+    wanted = network.state_dict()
+    whole = {name: whole_weight(name, tensors) for name in wanted}
+    used = {part for name in wanted for part in (name, name + LEFT, name + RIGHT)}
+    fits = all(same_kind(whole[name], tensor) for name, tensor in wanted.items())
+    if not fits or not used.issuperset(tensors):
         raise damaged(path, f"its weights are not those of {recipe.network}")
-    if not all(tensor.isfinite().all() for tensor in tensors.values()):
+    if not all(tensor.isfinite().all() for tensor in whole.values()):
         raise damaged(path, "some of its weights are not finite numbers")
-    network.load_state_dict(tensors, assign=True)
+    network.load_state_dict(whole, assign=True)
     return network.eval()
+
+
+def same_kind(found: Tensor | None, wanted: Tensor) -> bool:
+    return found is not None and (found.shape, found.dtype) == (wanted.shape, wanted.dtype)
+
+
+def whole_weight(name: str, tensors: dict[str, Tensor]) -> Tensor | None:
+    """A weight from a file: in float32, and multiplied out where it lies there as thin factors."""
+    if name in tensors:
+        tensor = tensors[name]
+        return tensor.float() if tensor.dtype == torch.float16 else tensor
+    left, right = tensors.get(name + LEFT), tensors.get(name + RIGHT)
+    if left is None or right is None or not can_multiply(left, right):
+        return None
+    return left.float() @ right.float()  # (O, R) @ (R, I) -> (O, I)
+
+
+def can_multiply(left: Tensor, right: Tensor) -> bool:
+    """Whether two matrices fit together, to a product that is no larger than our largest layer."""
+    if not left.dtype == right.dtype == torch.float16 or not left.ndim == right.ndim == 2:
+        return False
+    return left.shape[1] == right.shape[0] and left.shape[0] * right.shape[1] <= LARGEST_WEIGHT

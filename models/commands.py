@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import math
 import sys
 import time
 from collections.abc import Iterable, Iterator
@@ -15,6 +16,7 @@ from tqdm import tqdm
 from models.checkpoint import (
     Checkpoint,
     available,
+    check_writable,
     load,
     path_of,
     save_network,
@@ -44,10 +46,16 @@ class CommandError(LabError):
 def say(facts: dict[str, object], as_json: bool) -> None:
     """One line: JSON, or the same facts for a person."""
     if as_json:
-        print(json.dumps(facts, ensure_ascii=False), flush=True)
+        # JSON knows neither NaN nor infinity: null stands for what is no number
+        finite = {name: None if no_number(value) else value for name, value in facts.items()}
+        print(json.dumps(finite, ensure_ascii=False, allow_nan=False), flush=True)
         return
     words = [f"{name} {plain(value)}" for name, value in facts.items() if value is not None]
     print("  ".join(words), flush=True)
+
+
+def no_number(value: object) -> bool:
+    return isinstance(value, float) and not math.isfinite(value)
 
 
 def plain(value: object) -> str:
@@ -61,15 +69,20 @@ def progress(things: Iterable, words: str, total: int | None = None) -> Iterator
 
 
 def list_networks(options: argparse.Namespace) -> int:
+    failed = False
     for name, entry in NETS.items():
-        shipped = path_of(name).exists()
-        network = RECIPES[name].build_network()
-        figures = load(name).figures if shipped else {}
-        facts = {"name": name, "kind": entry.kind, "parameters": count_parameters(network)}
-        facts["bytes"] = path_of(name).stat().st_size if shipped else None
-        measured = ("accuracy", "mse", "psnr", "ssim")
-        say(facts | {key: figures.get(key) for key in measured}, options.json)
-    return 0
+        parameters = count_parameters(RECIPES[name].build_network())
+        facts = {"name": name, "kind": entry.kind, "parameters": parameters, "bytes": None}
+        try:
+            if path_of(name).exists():
+                figures = load(name).figures
+                facts["bytes"] = path_of(name).stat().st_size
+                facts |= {key: figures.get(key) for key in ("accuracy", "mse", "psnr", "ssim")}
+        except LabError as error:
+            failed = True
+            facts["error"] = str(error)
+        say(facts, options.json)
+    return int(failed)
 
 
 def load_kind(name: str, kind: str) -> Checkpoint:
@@ -119,11 +132,12 @@ def evaluate(options: argparse.Namespace) -> int:
     for name in options.names:
         check_choice("the network", name, NETS)
     rows = []
-    for name in progress(options.names or shipped, "measuring"):
+    # the report is about all that is shipped, whatever is named
+    for name in progress(shipped if options.write else options.names or shipped, "measuring"):
         rows.append(measure(name, options.noise, options.level))
         say(rows[-1], options.json)
     if options.write:
-        write_report()
+        write_report(rows)
     return 0
 
 
@@ -148,9 +162,8 @@ def train_network(options: argparse.Namespace) -> int:
     known = {field.name for field in fields(Recipe)} - {"network"}
     changes = {name: value for name, value in vars(options).items() if name in known}
     recipe = best_recipe(options.network, **changes)
-    if options.out and not options.out.resolve().parent.is_dir():
-        sentence = "the folder of {file} is not there; make it first or name another"
-        raise CommandError("folder_missing", sentence, file=options.out)
+    if options.out:
+        check_writable(options.out)
     with join_workers() as workers:
         return train_and_say(recipe, options.out, options.json, workers)
 

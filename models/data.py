@@ -95,10 +95,10 @@ def to_batch(images: Tensor) -> Tensor:
 
 
 class BookMNIST(TorchvisionMNIST):
-    """torchvision's MNIST over the files inside the project: `DataLoader(BookMNIST(train=True), …)`.
+    """torchvision's MNIST over the files inside the project: `DataLoader(BookMNIST(), …)`.
 
     It reads the compressed files in memory, so the checkout may be read-only, and gives what
-    torchvision's gives: a PIL image of mode "L" and its label as an int, each through its transform.
+    torchvision's gives: a PIL image of mode "L" and its label, an int, each transformed.
     """
 
     def __init__(

@@ -10,9 +10,11 @@ from torch import Generator, Tensor, nn
 
 from models.augment import augment
 from models.data import Mnist, load_mnist, to_batch
+from models.losses import DISTANCES, LOSSES
 from models.measure import accuracy
 from models.noise import NOISES
-from models.recipe import DISTANCES, LOSSES, OPTIMIZERS, SCHEDULES, Recipe
+from models.optimizers import OPTIMIZERS, SCHEDULES
+from models.recipe import Recipe
 from models.workers import Workers, best_device
 
 SNAPSHOTS = 40  # a run, evenly spread; each epoch's end besides
@@ -97,9 +99,9 @@ def batches(recipe: Recipe, generator: Generator) -> Iterator[Tensor]:
     """One epoch's batches as indices (B,), in the way of the recipe's optimiser."""
     count = recipe.train_images
     feeding = OPTIMIZERS[recipe.optimizer].batches
-    order = (
-        torch.randperm(count, generator=generator) if feeding == "drawn" else torch.arange(count)
-    )
+    order = torch.arange(count)
+    if feeding == "drawn":
+        order = torch.randperm(count, generator=generator)
     yield from order.split(count if feeding == "whole" else recipe.batch_size)
 
 
@@ -109,22 +111,24 @@ def steps_an_epoch(recipe: Recipe) -> int:
 
 @dataclass
 class Tally:
-    """Sums since the epoch began; the processes' sums are added when they are read."""
+    """Sums since the epoch began, over all processes."""
 
-    loss: float = 0.0
+    loss: float = 0.0  # of the batches' means
     batches: int = 0
-    right: int = 0
-    images: int = 0
+    right: float = 0.0
+    images: float = 0.0
 
-    def add(self, loss: float, right: int, images: int) -> None:
+    def add(self, loss: float, right: float, images: float) -> None:
         self.loss, self.batches = self.loss + loss, self.batches + 1
         self.right, self.images = self.right + right, self.images + images
 
-    def means(self, workers: Workers) -> tuple[float, float]:
-        """Mean loss over batches and the share of images read right."""
-        sums = torch.tensor([self.loss / workers.count, self.right, self.images]).double()
-        loss, right, images = workers.total(sums.to(best_device()) if workers.count > 1 else sums)
-        return float(loss) / max(self.batches, 1), float(right) / max(float(images), 1)
+    @property
+    def mean_loss(self) -> float:
+        return self.loss / self.batches
+
+    @property
+    def accuracy(self) -> float:
+        return self.right / self.images
 
 
 @dataclass
@@ -167,7 +171,7 @@ class Training:
         )
 
     def step(self, indices: Tensor, progress: float, tally: Tally) -> float:
-        """One training step on a global batch; gives this process's loss."""
+        """One training step on a global batch; gives the batch's loss, the same in each process."""
         self.network.train()
         for group in self.optimizer.param_groups:
             group["lr"] = self.recipe.learning_rate * SCHEDULES[self.recipe.schedule](progress)
@@ -177,11 +181,12 @@ class Training:
         loss, outputs = take_step(
             self.learner, lambda *both: self.loss(*both) * weight, self.optimizer, inputs, targets
         )
-        right = 0
-        if not self.recipe.is_cleaner and weight:
-            right = int((outputs.argmax(1) == targets).sum())
-        tally.add(float(loss), right, len(part) if weight else 0)
-        return float(loss)
+        counted = weight > 0 and not self.recipe.is_cleaner
+        right = float((outputs.argmax(1) == targets).sum()) if counted else 0.0
+        images = len(part) if weight > 0 else 0
+        whole = self.workers.total([float(loss) / self.workers.count, right, images])
+        tally.add(*whole)
+        return whole[0]
 
     def test_accuracy(self) -> float | None:
         if self.recipe.is_cleaner:
@@ -225,12 +230,11 @@ def train(
             diverged = not math.isfinite(loss)
             ends = step % an_epoch == 0 or step == total or diverged
             if ends or step % every == 0:
-                mean_loss, train_accuracy = tally.means(workers)
                 yield Snapshot(
                     step=step,
                     epoch=step / an_epoch,
-                    loss=mean_loss,
-                    train_accuracy=None if recipe.is_cleaner else train_accuracy,
+                    loss=tally.mean_loss,
+                    train_accuracy=None if recipe.is_cleaner else tally.accuracy,
                     test_accuracy=run.test_accuracy() if ends else None,
                     seconds=time.monotonic() - began,
                     cpu_seconds=cpu_seconds,

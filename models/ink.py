@@ -93,7 +93,7 @@ def crop(ink: Tensor) -> Tensor:
 
 
 def stroke_width(ink: Tensor) -> float:
-    """How wide the pen was, in px: of a long stroke, area = width x length, outline = 2 x length."""
+    """How wide the pen was, in px: a stroke's area is width x length, its outline 2 x length."""
     padded = F.pad(ink, (1, 1, 1, 1))
     down = padded[1:, :-1] - padded[:-1, :-1]
     across = padded[:-1, 1:] - padded[:-1, :-1]
@@ -121,7 +121,7 @@ def shrink(ink: Tensor) -> Tensor:
 
 
 def centre(ink: Tensor) -> Tensor:
-    """(h, w) up to 20 x 20 -> (28, 28), shifted by whole pixels so that its mass lies at (14, 14)."""
+    """(h, w) up to 20 x 20 -> (28, 28), by whole pixels, so that its mass lies at (14, 14)."""
     digit = torch.zeros(SIDE, SIDE)
     height, width = ink.shape
     top = place(ink.sum(1), SIDE - height)

@@ -27,7 +27,7 @@ def logits(network: nn.Module, images: Tensor) -> Tensor:
 
 def accuracy(network: nn.Module, images: Tensor, labels: Tensor) -> float:
     """The share of images (N, 28, 28) uint8 that the network reads right, in [0, 1]."""
-    return float((logits(network, images).argmax(1) == labels).float().mean())
+    return float((logits(network, images).argmax(1) == labels).double().mean())
 
 
 def evaluate_reader(network: nn.Module, mnist: Mnist) -> dict[str, float]:

@@ -117,29 +117,27 @@ class SmallCNN(nn.Sequential):
         )
 
 
-def convolution(inputs: int, outputs: int, stride: int = 1) -> nn.Sequential:
+def convolution(inputs: int, outputs: int) -> nn.Sequential:
     """3 x 3, batch norm (Ioffe and Szegedy 2015) in place of a bias, ReLU."""
     return nn.Sequential(
-        nn.Conv2d(inputs, outputs, kernel_size=3, stride=stride, padding=1, bias=False),
+        nn.Conv2d(inputs, outputs, kernel_size=3, padding=1, bias=False),
         nn.BatchNorm2d(outputs),
         nn.ReLU(),
     )
 
 
 class Digits(nn.Module):
-    """The reader of the Draw tab: 3 x 3 convolutions at three sizes, most of the work at 14 x 14."""
+    """The reader of the Draw tab: pairs of 3 x 3 convolutions at three sizes of the picture."""
 
     def __init__(self, dropout: float = 0.3) -> None:
         super().__init__()
         self.normalise = mnist_normalise()
-        self.fine = convolution(1, 32)
-        self.middle = nn.Sequential(
-            convolution(32, 64, stride=2), convolution(64, 64), convolution(64, 64)
-        )
-        self.coarse = nn.Sequential(convolution(64, 128, stride=2), convolution(128, 128))
+        self.fine = nn.Sequential(convolution(1, 32), convolution(32, 32), nn.MaxPool2d(2))
+        self.middle = nn.Sequential(convolution(32, 64), convolution(64, 64), nn.MaxPool2d(2))
+        self.coarse = nn.Sequential(convolution(64, 160), convolution(160, 160), nn.MaxPool2d(2))
         self.dense = nn.Sequential(
             nn.Flatten(),
-            nn.Linear(128 * 7 * 7, 256, bias=False),
+            nn.Linear(160 * 3 * 3, 256, bias=False),
             nn.BatchNorm1d(256),
             nn.ReLU(),
             nn.Dropout(dropout),
@@ -147,14 +145,14 @@ class Digits(nn.Module):
         )
 
     def forward(self, x: Tensor) -> Tensor:
-        x = self.fine(self.normalise(x))  # (B, 1, 28, 28) -> (B, 32, 28, 28)
-        x = self.middle(x)  # -> (B, 64, 14, 14)
-        x = self.coarse(x)  # -> (B, 128, 7, 7)
+        x = self.fine(self.normalise(x))  # (B, 1, 28, 28) -> (B, 32, 14, 14)
+        x = self.middle(x)  # -> (B, 64, 7, 7)
+        x = self.coarse(x)  # -> (B, 160, 3, 3)
         return self.dense(x)  # -> (B, 10)
 
 
 class LinearAutoencoder(nn.Module):
-    """The book's: 784 numbers squeezed to 32 and rebuilt; nothing bounds the last layer's output."""
+    """The book's: 784 numbers squeezed to 32 and rebuilt; nothing bounds what comes out."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,17 +1,16 @@
 """Recipe: every setting of a training, in one frozen dataclass that checks itself."""
 
-import math
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields, replace
 
-import torch
-from torch import Tensor, nn
-from torch.nn import functional as F
+from torch import nn
 
 from models.augment import AUGMENTATIONS
 from models.errors import LabError
-from models.nets import ACTIVATIONS, CLASSES, NETS
+from models.losses import DISTANCES, LOSSES
+from models.nets import ACTIVATIONS, NETS
 from models.noise import NOISES
+from models.optimizers import OPTIMIZERS, SCHEDULES
 
 TRAIN_IMAGES = 60_000  # all that MNIST offers
 
@@ -19,123 +18,6 @@ TRAIN_IMAGES = 60_000  # all that MNIST offers
 class RecipeError(LabError):
     """A setting that can't be trained with; the sentence names it and what would do."""
 
-
-# ---- Losses: each a mean over the batch -----------------------------------------------------
-
-
-def rmse(guess: Tensor, target: Tensor) -> Tensor:
-    """Root of the mean square; the tiny summand keeps its gradient finite at zero."""
-    return (F.mse_loss(guess, target) + 1e-12).sqrt()
-
-
-def on_softmax(distance: Callable[[Tensor, Tensor], Tensor]) -> Callable[..., Tensor]:
-    """A distance between pictures, used on classes: softmax of the logits against one-hot labels."""
-
-    def loss(logits: Tensor, labels: Tensor, label_smoothing: float = 0.0) -> Tensor:
-        target = F.one_hot(labels, CLASSES).to(logits.dtype)  # (B,) -> (B, 10)
-        target = target * (1 - label_smoothing) + label_smoothing / CLASSES
-        return distance(logits.softmax(dim=1), target)
-
-    return loss
-
-
-# Between the cleaned and the clean picture, both (B, 1, 28, 28); for cleaners.
-DISTANCES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
-    "mse": F.mse_loss,
-    "rmse": rmse,
-    "l1": F.l1_loss,
-}
-# Between logits (B, 10) and labels (B,); for readers.
-LOSSES: dict[str, Callable[..., Tensor]] = {
-    "cross_entropy": F.cross_entropy,
-    **{name: on_softmax(distance) for name, distance in DISTANCES.items()},
-}
-
-# ---- Optimisers -----------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class OptimizerEntry:
-    """How to build an optimiser, and how it is fed.
-
-    `batches`: "whole" the training set at once; "fixed" the same batches taken in turn;
-    "drawn" other batches, drawn at random without repetition, every epoch.
-    """
-
-    build: Callable[[Iterable[nn.Parameter], "Recipe"], torch.optim.Optimizer]
-    batches: str
-
-
-def sgd(parameters: Iterable[nn.Parameter], recipe: "Recipe") -> torch.optim.Optimizer:
-    return torch.optim.SGD(parameters, recipe.learning_rate, weight_decay=recipe.weight_decay)
-
-
-def momentum(parameters: Iterable[nn.Parameter], recipe: "Recipe") -> torch.optim.Optimizer:
-    return torch.optim.SGD(
-        parameters, recipe.learning_rate, recipe.momentum, weight_decay=recipe.weight_decay
-    )
-
-
-def adaptive(kind: Callable[..., torch.optim.Optimizer]) -> Callable[..., torch.optim.Optimizer]:
-    """Adagrad, RMSProp: PyTorch's own defaults but for the rate and the decay."""
-
-    def build(parameters: Iterable[nn.Parameter], recipe: "Recipe") -> torch.optim.Optimizer:
-        return kind(parameters, lr=recipe.learning_rate, weight_decay=recipe.weight_decay)
-
-    return build
-
-
-def adam(kind: Callable[..., torch.optim.Optimizer]) -> Callable[..., torch.optim.Optimizer]:
-    """Adam, AdamW: the two averages' betas come from the recipe."""
-
-    def build(parameters: Iterable[nn.Parameter], recipe: "Recipe") -> torch.optim.Optimizer:
-        return kind(
-            parameters,
-            lr=recipe.learning_rate,
-            betas=(recipe.beta1, recipe.beta2),
-            weight_decay=recipe.weight_decay,
-        )
-
-    return build
-
-
-OPTIMIZERS: dict[str, OptimizerEntry] = {
-    "gd": OptimizerEntry(sgd, "whole"),
-    "bgd": OptimizerEntry(sgd, "fixed"),  # 批量梯度下降, elsewhere called mini-batch
-    "sgd": OptimizerEntry(sgd, "drawn"),
-    "momentum": OptimizerEntry(momentum, "drawn"),
-    "adagrad": OptimizerEntry(adaptive(torch.optim.Adagrad), "drawn"),
-    "rmsprop": OptimizerEntry(adaptive(torch.optim.RMSprop), "drawn"),
-    "adam": OptimizerEntry(adam(torch.optim.Adam), "drawn"),
-    "adamw": OptimizerEntry(adam(torch.optim.AdamW), "drawn"),
-}
-
-# ---- Learning rate over the run, as a share of `learning_rate` at a progress of 0 to 1 -------
-
-WARM_UP = 0.2  # of the run
-
-
-def warm_up_linear(progress: float) -> float:
-    """Up in a fifth of the run, then straight down to nothing."""
-    return min(progress / WARM_UP, (1 - progress) / (1 - WARM_UP))
-
-
-def cosine(progress: float) -> float:
-    """Down to nothing along half a cosine; Loshchilov and Hutter 2017, without restarts."""
-    return (1 + math.cos(math.pi * progress)) / 2
-
-
-def constant(progress: float) -> float:
-    return 1.0
-
-
-SCHEDULES: dict[str, Callable[[float], float]] = {
-    "constant": constant,
-    "warm_up_linear": warm_up_linear,
-    "cosine": cosine,
-}
-
-# ---- The recipe -----------------------------------------------------------------------------
 
 CHOICES: dict[str, Iterable[str]] = {
     "network": NETS,
@@ -197,8 +79,12 @@ class Recipe:
     def __post_init__(self) -> None:
         for name, choices in CHOICES.items():
             check_choice(name, getattr(self, name), choices)
+        if not isinstance(self.augment, tuple):
+            check_choice("augment", self.augment, ["a tuple of names"])
         for name in self.augment:
             check_choice("augment", name, AUGMENTATIONS)
+        if not isinstance(self.bias, bool):
+            check_choice("bias", self.bias, ["True", "False"])
         for field in fields(self):
             if field.name in RANGES:
                 check_range(field.name, getattr(self, field.name), field.type)
@@ -257,15 +143,17 @@ def check_range(name: str, value: object, kind: type, highest: float | None = No
         )
 
 
-def recipe_from_dict(settings: dict[str, object]) -> Recipe:
+def recipe_from_dict(settings: object) -> Recipe:
     """A recipe from JSON, as a checkpoint's header keeps it. Raises RecipeError."""
+    if not isinstance(settings, dict):
+        raise RecipeError("recipe_shape", "a recipe is a JSON object of settings and values")
     known = {field.name for field in fields(Recipe)}
     for name in settings:
         check_choice("a recipe's setting", name, known)
     augment = settings.get("augment", ())
-    if not isinstance(augment, list | tuple):
-        check_choice("augment", augment, AUGMENTATIONS)
-    return Recipe(**{**settings, "augment": tuple(augment)})
+    if isinstance(augment, list):  # JSON has no tuples
+        settings = {**settings, "augment": tuple(augment)}
+    return Recipe(**settings)
 
 
 # Each network's own best recipe: what `python -m models train NAME` runs with no option.

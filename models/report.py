@@ -1,20 +1,21 @@
-"""checkpoints/README.md, written from the checkpoints themselves."""
+"""checkpoints/README.md, written from the checkpoints and from what was just measured."""
 
 import hashlib
 import json
 import shlex
 from dataclasses import fields
 
-from models.checkpoint import FOLDER, Checkpoint, available, load, path_of, write_whole
-from models.nets import count_parameters
+from models.checkpoint import FOLDER, Checkpoint, load, path_of, write_whole
+from models.nets import NETS
 from models.recipe import RECIPES, Recipe
 
 SEEDS = FOLDER / "seeds.json"  # written by bench/seeds.py
 HEAD = """# Checkpoints
 
-Written by `python -m models evaluate --write`; do not edit by hand. Every file was trained on MNIST's
-training images by the command beside it and measured on the whole test set, which nothing was ever
-trained or chosen on. A file's header holds its recipe, these figures and the checksum of its data.
+Written by `python -m models evaluate --write`; do not edit by hand. Every file was trained on
+MNIST's training images by the command below it and measured on the whole test set, which nothing
+was ever trained or chosen on. A file's header holds its recipe, the figures as trained and the
+checksum of its data.
 """
 READERS = """
 ## Readers
@@ -23,10 +24,13 @@ READERS = """
 |---|---|---|---|---|---|---|
 """
 CLEANERS = """
-## Cleaners, at gaussian noise of σ 0.5, output not clamped
+## Cleaners, at {noise} noise of {level}, output not clamped
 
-| network | MSE | PSNR, dB | SSIM | recognised by `digits` | parameters | bytes | CPU minutes | SHA-256 of the file |
+| network | MSE | PSNR, dB | SSIM | read right | parameters | bytes | CPU minutes | SHA-256 |
 |---|---|---|---|---|---|---|---|---|
+"""
+READ_RIGHT = """
+*Read right*: the share of cleaned test digits that `digits` reads right, refusals off.
 """
 COMMANDS = """
 ## How each was made
@@ -36,52 +40,49 @@ COMMANDS = """
 """
 
 
-def write_report() -> None:
-    """Renews checkpoints/README.md. Raises CheckpointError where it can't be written."""
-    readers = {name: load(name) for name in available("reader")}
-    cleaners = {name: load(name) for name in available("cleaner")}
-    text = HEAD + READERS + "".join(reader_row(*item) for item in readers.items())
-    text += shrunken_note(readers) + seeds_note()
-    text += CLEANERS + "".join(cleaner_row(*item) for item in cleaners.items())
-    text += COMMANDS + "".join(command_row(*item) for item in (readers | cleaners).items())
+def write_report(rows: list[dict]) -> None:
+    """Renews checkpoints/README.md from the measured rows. Raises CheckpointError."""
+    text = HEAD + READERS
+    made = {row["name"]: load(row["name"]) for row in rows}
+    readers = [row for row in rows if NETS[row["name"]].kind == "reader"]
+    cleaners = [row for row in rows if NETS[row["name"]].kind == "cleaner"]
+    text += "".join(reader_row(row, made[row["name"]]) for row in readers)
+    text += "".join(shrunken_note(row, made[row["name"]]) for row in readers) + seeds_note()
+    if cleaners:
+        text += CLEANERS.format(**cleaners[0])
+        text += "".join(cleaner_row(row, made[row["name"]]) for row in cleaners) + READ_RIGHT
+    text += COMMANDS + "".join(command_row(*item) for item in made.items())
     write_whole(FOLDER / "README.md", text.encode())
 
 
-def size_cells(name: str, checkpoint: Checkpoint) -> str:
-    content = path_of(name).read_bytes()
+def reader_row(row: dict, checkpoint: Checkpoint) -> str:
+    quality = f"{row['accuracy']:.2%} | {row['loss']:.4f}"
+    return f"| `{row['name']}` | {quality} | {size_cells(row, checkpoint)}"
+
+
+def cleaner_row(row: dict, checkpoint: Checkpoint) -> str:
+    quality = f"{row['mse']:.5f} | {row['psnr']:.2f} | {row['ssim']:.3f}"
+    read = "–" if row["recognised"] is None else f"{row['recognised']:.2%}"
+    return f"| `{row['name']}` | {quality} | {read} | {size_cells(row, checkpoint)}"
+
+
+def size_cells(row: dict, checkpoint: Checkpoint) -> str:
     minutes = checkpoint.figures.get("cpu_seconds", 0) / 60
-    digest = hashlib.sha256(content).hexdigest()
-    parameters = count_parameters(checkpoint.network)
-    return f"{parameters:,} | {len(content):,} | {minutes:.1f} | `{digest[:16]}…` |\n"
+    digest = hashlib.sha256(path_of(row["name"]).read_bytes()).hexdigest()
+    return f"{row['parameters']:,} | {row['bytes']:,} | {minutes:.1f} | `{digest[:16]}…` |\n"
 
 
-def reader_row(name: str, checkpoint: Checkpoint) -> str:
-    figures = checkpoint.figures
-    loss = figures.get("loss", figures.get("test_loss"))
-    return f"| `{name}` | {figures['accuracy']:.2%} | {loss:.4f} | {size_cells(name, checkpoint)}"
-
-
-def cleaner_row(name: str, checkpoint: Checkpoint) -> str:
-    figures = checkpoint.figures
-    quality = f"{figures['mse']:.5f} | {figures['psnr']:.2f} | {figures['ssim']:.3f}"
-    recognised = figures.get("recognised")
-    read = "–" if recognised is None else f"{recognised:.2%}"
-    return f"| `{name}` | {quality} | {read} | {size_cells(name, checkpoint)}"
-
-
-def shrunken_note(readers: dict[str, Checkpoint]) -> str:
+def shrunken_note(row: dict, checkpoint: Checkpoint) -> str:
     """What shrinking cost, where a file was shrunk."""
-    notes = ""
-    for name, checkpoint in readers.items():
-        if rank := checkpoint.figures.get("rank"):
-            trained = checkpoint.figures["accuracy_as_trained"]
-            shipped = checkpoint.figures["accuracy"]
-            notes += (
-                f"\n`{name}` read {trained:.2%} as trained and reads {shipped:.2%} as shipped: its "
-                f"25088 × 1024 layer lies in the file as two factors of rank {rank} in half "
-                f"precision (`python -m models shrink IN OUT --rank {rank}`).\n"
-            )
-    return notes
+    rank = checkpoint.figures.get("rank")
+    if not rank:
+        return ""
+    trained = checkpoint.figures["accuracy_as_trained"]
+    return (
+        f"\n`{row['name']}` read {trained:.2%} as trained and reads {row['accuracy']:.2%} as "
+        "shipped: its 25088 × 1024 layer lies in the file as two factors of rank "
+        f"{rank} in half precision (`python -m models shrink IN OUT --rank {rank}`).\n"
+    )
 
 
 def seeds_note() -> str:
@@ -99,7 +100,7 @@ def seeds_note() -> str:
 
 
 def command_row(name: str, checkpoint: Checkpoint) -> str:
-    """The command that trains this file's recipe, with every setting that differs from the best."""
+    """The command that trains this file's recipe: the seed, and what differs from the best."""
     recipe, best = checkpoint.recipe, RECIPES[name]
     words = ["python", "-m", "models", "train", name, "--out", f"{name}.safetensors"]
     for field in fields(Recipe):

@@ -5,7 +5,15 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from models.checkpoint import LEFT, RIGHT, CheckpointError, load_file, save_tensors
+from models.checkpoint import (
+    LEFT,
+    RIGHT,
+    CheckpointError,
+    check_writable,
+    load_file,
+    save_tensors,
+    weights_sha256,
+)
 from models.data import load_mnist, to_batch
 from models.measure import BATCH, evaluate_reader
 
@@ -45,6 +53,7 @@ def shrink(source: Path, target: Path, rank: int = RANK) -> dict[str, object]:
     The header keeps the recipe and the as-trained figures and adds `rank` and the figures as
     shipped. Raises CheckpointError, DataError.
     """
+    check_writable(target)
     checkpoint = load_file(source, "book_cnn")
     network, mnist = checkpoint.network, load_mnist()
     if not 1 <= rank <= network.dense[0].out_features:
@@ -58,8 +67,10 @@ def shrink(source: Path, target: Path, rank: int = RANK) -> dict[str, object]:
     tensors |= {f"{WIDE}.weight{LEFT}": left, f"{WIDE}.weight{RIGHT}": right, f"{WIDE}.bias": bias}
     trained = checkpoint.figures.get("accuracy_as_trained", checkpoint.figures.get("accuracy"))
     figures = {**checkpoint.figures, "accuracy_as_trained": trained, "rank": rank}
-    recipe = checkpoint.recipe
-    save_tensors(target, tensors, recipe, figures, checkpoint.data)
-    figures |= evaluate_reader(load_file(target).network, mnist)
-    save_tensors(target, tensors, recipe, figures, checkpoint.data)
+    save_tensors(target, tensors, checkpoint.recipe, figures, checkpoint.data)
+    shipped = load_file(target).network
+    measured = evaluate_reader(shipped, mnist)
+    figures |= {"accuracy": measured["accuracy"], "test_loss": measured["loss"]}
+    figures["weights_sha256"] = weights_sha256(shipped)
+    save_tensors(target, tensors, checkpoint.recipe, figures, checkpoint.data)
     return {**figures, "bytes": target.stat().st_size}

@@ -48,11 +48,13 @@ class Workers:
             return network
         return DistributedDataParallel(network)
 
-    def total(self, values: Tensor) -> Tensor:
-        """The sum over all processes."""
-        if self.count > 1:
-            distributed.all_reduce(values)
-        return values
+    def total(self, values: list[float]) -> list[float]:
+        """Each value's sum over all processes."""
+        if self.count == 1:
+            return values
+        sums = torch.tensor(values, dtype=torch.float32, device=best_device())
+        distributed.all_reduce(sums)
+        return sums.tolist()
 
 
 @contextmanager
