@@ -16,8 +16,18 @@ ALONE: dict[str, set[str]] = {
     "models.noise": set(),
     "models.augment": set(),
     "models.ink": set(),
+    "models.losses": {"models.nets"},
+    # for its types alone: an optimiser is built from a recipe
+    "models.optimizers": {"models.recipe"},
     # the tables, and the error that a bad value is refused with
-    "models.recipe": {"models.nets", "models.noise", "models.augment", "models.errors"},
+    "models.recipe": {
+        "models.nets",
+        "models.noise",
+        "models.augment",
+        "models.losses",
+        "models.optimizers",
+        "models.errors",
+    },
 }
 
 
