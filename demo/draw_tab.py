@@ -1,13 +1,12 @@
-"""The Draw tab: a drawing, a picture or a test image in; the answer and what the network saw out."""
+"""The Draw tab: a drawing, a picture or a test image in, the answer out."""
 
 import random
 
 import gradio as gr
-import torch
 from torch import Tensor
 
 from demo.canvas import canvas
-from demo.picture_input import PictureRefused, RawPicture
+from demo.picture_input import picture_bytes, raw_picture
 from demo.readers import described, menu, reader
 from demo.words import language_of, say
 from models.data import load_mnist
@@ -46,8 +45,7 @@ def read_drawing(value: object) -> dict:
 
 def read_ink(ink: Tensor, model: object) -> dict:
     """(H, W) ink -> the answer's JSON and `seen`, the digit as the network saw it."""
-    with torch.inference_mode():
-        prediction = classify(reader(model), ink)
+    prediction = classify(reader(model), ink)
     return prediction.as_json() | {"seen": canvas.to_text(prediction.digit)}
 
 
@@ -88,19 +86,13 @@ def is_positions(value: object, count: int) -> bool:
     )
 
 
-def classify_picture(
-    picture: bytes | PictureRefused | None, model: str, request: gr.Request
-) -> dict:
-    """Reads a picture file: the public event /classify."""
-    language = language_of(request.headers.get("accept-language"))
-    if picture is None:
-        raise gr.Error(say("picture_missing", language), print_exception=False)
-    if isinstance(picture, PictureRefused):
-        raise gr.Error(say(picture.key, language), print_exception=False)
+def classify_picture(picture: object, model: object, request: gr.Request) -> dict:
+    """Reads a picture file: the public event /classify. `picture` is the upload's description."""
     try:
-        with torch.inference_mode():
-            return classify(reader(model), find_ink(read_picture(picture))).as_json()
+        ink = find_ink(read_picture(picture_bytes(picture)))
+        return classify(reader(model), ink).as_json()
     except LabError as error:
+        language = language_of(request.headers.get("accept-language"))
         sentence = say(error.key, language, **error.details)
         raise gr.Error(sentence, print_exception=False) from None
 
@@ -118,11 +110,16 @@ def build() -> None:
         elem_classes="lab-bare",
     )
     with gr.Group(visible=False):
-        picture = RawPicture(label="picture", sources=["upload"])
+        picture = raw_picture()
         model = gr.Textbox("digits", label="model")
         answer = gr.JSON(label="answer")
         ask = gr.Button()
 
     ask.click(
-        classify_picture, [picture, model], answer, api_name="classify", concurrency_limit=None
+        classify_picture,
+        [picture, model],
+        answer,
+        api_name="classify",
+        preprocess=False,  # the picture is judged before anything decodes it
+        concurrency_limit=None,  # thirty visitors at once don't stand in a line
     )

@@ -14,6 +14,7 @@ from demo.words import WORDS, say
 from models.errors import LabError
 
 FOLDER = Path(__file__).resolve().parent
+UPLOAD_LIFE = 3600  # s; older uploads are deleted
 PICTURE_LIMIT = "20mb"  # an upload; a phone's photograph has 3 to 8
 STYLES = (
     FOLDER / "style.css",
@@ -32,7 +33,12 @@ def label_tabs(language: str) -> list[dict] | dict:
 def build_page() -> gr.Blocks:
     labels = {language: {key: table[key] for key in TABS} for language, table in WORDS.items()}
     translate = gr.I18n(**labels)
-    with gr.Blocks(title=say("lab_name"), analytics_enabled=False, fill_width=True) as page:
+    with gr.Blocks(
+        title=say("lab_name"),
+        analytics_enabled=False,  # gradio looks up foreign hosts at the start otherwise
+        fill_width=True,
+        delete_cache=(600, UPLOAD_LIFE),
+    ) as page:
         page.translations = translate
         head = gr.HTML(
             html_template=(FOLDER / "head.html").read_text(encoding="utf-8"),
@@ -47,11 +53,17 @@ def build_page() -> gr.Blocks:
     return page
 
 
-def head_script() -> str:
-    """The words and the scripts that all tabs share, as one script for the page's head."""
+def document_head() -> str:
+    """Style sheets, words and the scripts that all tabs share.
+
+    The sheets go here and not through `css_paths`, which rewrites them: it adds selectors, and
+    loses borders that are set in one line with a variable and changed in the next.
+    """
+    styles = "\n".join(path.read_text(encoding="utf-8") for path in STYLES)
     shared = (FOLDER / "page.js").read_text(encoding="utf-8")
     tables = json.dumps(WORDS, ensure_ascii=False).replace("<", "\\u003c")
-    return f"<script>\n{shared}\nlab.tables = {tables};\n{canvas.script()}\n</script>"
+    script = f"{shared}\nlab.tables = {tables};\n{canvas.script()}"
+    return f"<style>\n{styles}\n</style>\n<script>\n{script}\n</script>"
 
 
 def serve(host: str, port: int) -> None:
@@ -62,8 +74,7 @@ def serve(host: str, port: int) -> None:
         server_name=host,
         server_port=port,
         theme=build_theme(),
-        css_paths=STYLES,
-        head=head_script(),
+        head=document_head(),
         i18n=page.translations,
         max_file_size=PICTURE_LIMIT,
         footer_links=[],

@@ -5,72 +5,69 @@ import binascii
 from pathlib import Path
 
 import gradio as gr
-from gradio.data_classes import ImageData
+from gradio.utils import get_upload_folder
+
+from models.picture import PictureError
 
 DATA_URL_LIMIT = 8_000_000  # characters, 6 MB of picture; larger ones come as a file upload
-REMOTE = ("http:", "https:", "ftp:", "//")
 
 
-class PictureRefused(Exception):
-    """Not a picture that may be opened; `key` names the sentence in the word tables."""
-
-    def __init__(self, key: str) -> None:
-        super().__init__(key)
-        self.key = key
-
-
-class RawPicture(gr.Image):
-    """gr.Image whose value is the picture's bytes, a PictureRefused, or None without a picture.
+def raw_picture() -> gr.Image:
+    """A gr.Image for an event with `preprocess=False`, whose handler gets the upload as it came.
 
     Gradio's own way decodes before anybody has judged the size, clips 16 bits, and treats
-    `data:` addresses and `.gif` names differently from everything else.
+    `data:` addresses and `.gif` names differently from everything else. It also fetches what
+    lies behind an address; here nothing is moved and nothing fetched, `picture_bytes` judges.
     """
+    picture = gr.Image(label="picture", sources=["upload"])
+    picture.async_move_resource_to_block_cache = left_where_it_is
+    return picture
 
-    is_template = True  # the browser uses gr.Image's own script for it
 
-    async def async_move_resource_to_block_cache(self, url_or_file_path) -> str | None:
-        """Keeps uploads where they are; an address is never fetched, `preprocess` refuses it."""
-        if url_or_file_path is None or str(url_or_file_path).lower().startswith(REMOTE):
-            return str(url_or_file_path)
-        return await super().async_move_resource_to_block_cache(url_or_file_path)
+async def left_where_it_is(path: str | None) -> str | None:
+    return path
 
-    def preprocess(self, payload: ImageData | None) -> bytes | PictureRefused | None:
-        try:
-            return self.picture_bytes(payload)
-        except PictureRefused as refusal:
-            return refusal
 
-    def picture_bytes(self, payload: ImageData | None) -> bytes | None:
-        """The file as it was sent. Raises PictureRefused for an address or an unreadable path."""
-        if payload is None:
-            return None
-        if payload.path:
-            return self.uploaded_bytes(payload.path)
-        if (payload.url or "").startswith("data:"):
-            return bytes_of_data_url(payload.url)
-        raise PictureRefused("picture_address")
+def picture_bytes(payload: object) -> bytes:
+    """The file as it was sent: an upload, or the content of a `data:` address.
 
-    def uploaded_bytes(self, path: str) -> bytes:
-        """Reads uploads only: any other path on this machine is nobody's picture."""
-        if path.lower().startswith(REMOTE):
-            raise PictureRefused("picture_address")
+    Raises PictureError where there is none, for any other address, and for a path that is no
+    upload's.
+    """
+    payload = payload if isinstance(payload, dict) else {}
+    path, address = payload.get("path"), payload.get("url")
+    if isinstance(path, str) and "://" not in path:
+        return uploaded_bytes(path)
+    if isinstance(address, str) and address.startswith("data:"):
+        return bytes_of_data_address(address)
+    if path or address:
+        raise PictureError("picture_address", "send the picture itself, not its address")
+    raise PictureError("picture_missing", "there is no picture; send one")
+
+
+def uploaded_bytes(path: str) -> bytes:
+    """Reads uploads only: any other path on this machine is nobody's picture."""
+    try:
         file = Path(path).resolve()
-        if not file.is_relative_to(Path(self.GRADIO_CACHE).resolve()):
-            raise PictureRefused("picture_unreadable")
-        try:
+        if file.is_relative_to(Path(get_upload_folder()).resolve()):
             return file.read_bytes()
-        except OSError:
-            raise PictureRefused("picture_unreadable") from None
+    except (OSError, ValueError):
+        pass
+    raise unreadable()
 
 
-def bytes_of_data_url(address: str) -> bytes:
-    """The content of `data:image/png;base64,...`. Raises PictureRefused when it is none."""
+def bytes_of_data_address(address: str) -> bytes:
+    """The content of `data:image/png;base64,...`."""
     if len(address) > DATA_URL_LIMIT:
-        raise PictureRefused("picture_too_large")
+        raise PictureError("picture_too_large", "the picture is too large; bring a smaller one")
     head, _, content = address.partition(",")
     if not head.endswith(";base64"):
-        raise PictureRefused("picture_unreadable")
+        raise unreadable()
     try:
         return base64.b64decode(content, validate=True)
     except (binascii.Error, ValueError):
-        raise PictureRefused("picture_unreadable") from None
+        raise unreadable() from None
+
+
+def unreadable() -> PictureError:
+    return PictureError("picture_unreadable", "that is no picture; bring a PNG or a JPEG")

@@ -48,7 +48,7 @@ def loaded(name: str) -> checkpoint.Checkpoint:
 
 
 def menu() -> list[dict]:
-    """A line a reader: its name, its test accuracy, and what is wrong with its file, if anything."""
+    """A line a reader: its name, its test accuracy, and what is wrong with its file, if so."""
     return [menu_line(name) for name in names()]
 
 

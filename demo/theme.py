@@ -1,4 +1,4 @@
-"""The look of the page as tokens: one table of colours feeds gradio's theme and our style sheets."""
+"""The look of the page as tokens: one table of colours for gradio's theme and our style sheets."""
 
 import gradio as gr
 

@@ -38,6 +38,7 @@ lab.createAnswer = function (root) {
     number.textContent = shown?.number ?? "";
     bars.forEach((bar, at) => bar(blank ? 0 : shown.probabilities[at], !blank && at == ranked(0)));
     root.dataset.blank = String(blank);
+    root.classList.toggle("is-refused", !blank && shown.refused);
   }
 
   function drawSeen(text) {

@@ -6,6 +6,7 @@ lab.startDrawTab = function (element, server) {
   const canvas = find("canvas");
   const network = find("network");
   const notice = element.querySelector(".lab-sheet .lab-notice");
+  const byHand = matchMedia("(pointer: coarse)").matches; // a phone or a tablet
   let networks = [];
   let model = null; // the server's own choice until the menu is there
   let trouble = null; // {error, details} of the sentence under the sheet
@@ -13,12 +14,12 @@ lab.startDrawTab = function (element, server) {
 
   const drawing = lab.createDrawing("lab.drawing");
   const surface = lab.createSurface(canvas, drawing, changed);
-  const answer = lab.createAnswer(element);
+  const answer = lab.createAnswer(element.firstElementChild);
   const reader = lab.createReader({
     current,
     ask: (request) => server.read_drawing(request),
     show: showAnswer,
-    waiting: (late) => element.classList.toggle("is-waiting", late),
+    waiting: (late) => element.firstElementChild.classList.toggle("is-waiting", late),
   });
   const samples = lab.createSamples(element.querySelector(".lab-samples"), {
     ask: (request) => server.read_samples(request),
@@ -56,7 +57,7 @@ lab.startDrawTab = function (element, server) {
   // The one line under the sheet: what is wrong and what to do, else how to begin.
   function say(wrong) {
     trouble = wrong;
-    lab.setWord(notice, wrong?.error ?? "draw_hint", wrong?.details);
+    lab.setWord(notice, wrong?.error ?? (byHand ? "touch_hint" : "draw_hint"), wrong?.details);
     notice.classList.toggle("is-wrong", Boolean(wrong));
   }
 
@@ -99,7 +100,7 @@ lab.startDrawTab = function (element, server) {
     network.replaceChildren(
       ...networks.map(({ name, accuracy }) => {
         const known = accuracy === null ? "network_unknown" : "network_accuracy";
-        const text = lab.say(known, { name, percent: lab.percent(accuracy ?? 0, 2) });
+        const text = lab.say(known, { name, percent: lab.percent(accuracy ?? 0, 1) });
         return new Option(text, name, false, name === model);
       }),
     );
@@ -132,7 +133,7 @@ lab.startDrawTab = function (element, server) {
       target.value = ""; // so that the same file can be chosen again
     });
   }
-  find("camera").hidden = !matchMedia("(pointer: coarse)").matches;
+  find("camera").hidden = !byHand;
 
   const sheet = element.querySelector(".lab-sheet");
   sheet.addEventListener("dragover", (event) => event.preventDefault());
