@@ -1,0 +1,79 @@
+"""A drawing in, an answer out: the promised keys, and a reading that follows the ink."""
+
+import json
+
+import pytest
+import torch
+from torch import nn
+
+from models.checkpoint import load
+from models.predict import classify
+
+KEYS = [
+    "file", "label", "confidence", "probabilities", "digit_score", "refused", "reason",
+    "number", "parts",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def reader() -> nn.Module:
+    return load("small_cnn").network
+
+
+def placed(image: torch.Tensor, top=0, left=0, size=(28, 28)) -> torch.Tensor:
+    """A test image as ink on a larger sheet."""
+    sheet = torch.zeros(size)
+    sheet[top : top + 28, left : left + 28] = image.float() / 255
+    return sheet
+
+
+@pytest.mark.parametrize(
+    ("top", "left", "size"), [(0, 0, (28, 28)), (0, 0, (90, 60)), (150, 200, (280, 280))]
+)
+def test_a_digit_is_read_wherever_it_stands(mnist, reader, top, left, size):
+    right = 0
+    for image, label in zip(mnist.test_images[:200], mnist.test_labels[:200].tolist(), strict=True):
+        right += classify(reader, placed(image, top, left, size)).label == str(label)
+    assert right >= 190
+
+
+def test_the_digit_that_the_network_saw_comes_with_the_answer(mnist, reader):
+    answer = classify(reader, placed(mnist.test_images[0], 40, 3, (80, 80)))
+    assert answer.digit.shape == (28, 28)
+    with torch.no_grad():
+        wanted = reader(answer.digit.view(1, 1, 28, 28)).softmax(1)[0]
+    assert answer.probabilities == pytest.approx(wanted.tolist(), abs=1e-6)
+    assert answer.confidence == pytest.approx(wanted.amax().item(), abs=1e-6)
+
+
+def test_the_label_is_the_likeliest_digit_and_the_score_its_probability():
+    class Sure(nn.Module):
+        def forward(self, x):
+            return torch.tensor([[0.0] * 4 + [3.0] + [0.0] * 5])
+
+    answer = classify(Sure(), torch.ones(20, 20))
+    likeliest = 20.0855 / 29.0855  # e^3 of e^3 + 9
+    assert answer.label == "4"
+    assert answer.confidence == pytest.approx(likeliest, abs=1e-4)
+    assert answer.digit_score == pytest.approx(likeliest, abs=1e-4)
+    assert (answer.refused, answer.reason, answer.number, answer.parts) == (False,) + (None,) * 3
+
+
+@pytest.mark.parametrize("size", [(280, 280), (28, 28), (1, 1)])
+def test_a_blank_sheet_is_refused_without_asking_the_network(size):
+    def never(batch):
+        raise AssertionError("the network was asked")
+
+    answer = classify(never, torch.zeros(size))
+    assert (answer.label, answer.refused, answer.reason) == (None, True, "blank")
+    assert answer.digit_score == 0
+    assert answer.probabilities == pytest.approx([0.1] * 10)
+
+
+@pytest.mark.parametrize("ink", [torch.zeros(9, 9), torch.ones(9, 9)], ids=["blank", "ink"])
+def test_every_answer_is_json_with_all_its_keys(reader, ink):
+    answer = classify(reader, ink).as_json("a.png")
+    assert list(answer) == KEYS
+    assert json.loads(json.dumps(answer, allow_nan=False)) == answer
+    assert answer["file"] == "a.png"
+    assert classify(reader, ink).as_json()["file"] is None

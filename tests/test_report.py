@@ -1,0 +1,98 @@
+"""checkpoints/README.md says what the files and their measurements say."""
+
+import hashlib
+import json
+import re
+import shlex
+import shutil
+from dataclasses import fields
+
+import pytest
+
+from models import checkpoint, report
+from models.__main__ import build_parser, main
+from models.checkpoint import FOLDER, load, path_of
+from models.nets import NETS, count_parameters
+from models.recipe import Recipe, best_recipe
+
+
+@pytest.fixture(scope="module")
+def shipped() -> str:
+    """The table in the repository."""
+    return (FOLDER / "README.md").read_text(encoding="utf-8")
+
+
+def rows(text: str, name: str) -> list[list[str]]:
+    """The cells of each table row that begins with a network's name."""
+    lines = [line for line in text.splitlines() if line.startswith(f"| `{name}` |")]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+
+
+@pytest.fixture
+def written(tmp_path, monkeypatch, capsys) -> str:
+    """What `evaluate --write` writes for the two quickest networks."""
+    for name in ("linear", "mlp"):
+        shutil.copyfile(path_of(name), tmp_path / f"{name}.safetensors")
+    for module in (checkpoint, report):
+        monkeypatch.setattr(module, "FOLDER", tmp_path)
+    monkeypatch.setattr(report, "SEEDS", tmp_path / "seeds.json")
+    (tmp_path / "seeds.json").write_text(
+        json.dumps({"digits": {"accuracies": [0.9961, 0.9967], "mean": 0.9964, "sd": 0.0003}})
+    )
+    assert main(["evaluate", "--write", "--json"]) == 0
+    measured = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [row["name"] for row in measured] == ["linear", "mlp"]
+    text = (tmp_path / "README.md").read_text(encoding="utf-8")
+    for row in measured:
+        assert rows(text, row["name"])[0][1:3] == [f"{row['accuracy']:.2%}", f"{row['loss']:.4f}"]
+    return text
+
+
+def test_writing_puts_what_was_measured_into_the_table(written):
+    assert "99.64% ± 0.03% (99.61%, 99.67%)" in written
+    assert "book_cnn" not in written
+
+
+def test_a_folder_that_can_t_be_written_gets_one_sentence(monkeypatch, capsys, tmp_path):
+    shutil.copyfile(path_of("linear"), tmp_path / "linear.safetensors")
+    monkeypatch.setattr(checkpoint, "FOLDER", tmp_path)
+    monkeypatch.setattr(report, "FOLDER", tmp_path / "gone")
+    assert main(["evaluate", "--write"]) == 1
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+@pytest.mark.parametrize("name", NETS)
+def test_the_shipped_table_speaks_of_the_shipped_file(shipped, name):
+    figures, _ = rows(shipped, name)
+    content = path_of(name).read_bytes()
+    assert f"{count_parameters(load(name).network):,}" in figures
+    assert f"{len(content):,}" in figures
+    assert hashlib.sha256(content).hexdigest().startswith(figures[-1].strip("`…"))
+
+
+@pytest.mark.parametrize("name", NETS)
+def test_the_shipped_table_gives_the_figure_of_the_file_s_header(shipped, name):
+    figures, _ = rows(shipped, name)
+    said = load(name).figures
+    if NETS[name].kind == "reader":
+        # two ties of 10,000 may fall differently on another machine
+        assert float(figures[1].rstrip("%")) / 100 == pytest.approx(said["accuracy"], abs=2.5e-4)
+    else:
+        assert float(figures[1]) == pytest.approx(said["mse"], abs=1e-4)
+
+
+@pytest.mark.parametrize("name", NETS)
+def test_the_command_beside_a_file_trains_the_recipe_in_its_header(shipped, name):
+    _, (_, command) = rows(shipped, name)
+    words = shlex.split(command.strip("`"))
+    assert words[:3] == ["python", "-m", "models"]
+    options = vars(build_parser().parse_args(words[3:]))
+    known = {field.name for field in fields(Recipe)} - {"network"}
+    changes = {key: value for key, value in options.items() if key in known}
+    assert best_recipe(options["network"], **changes) == load(name).recipe
+
+
+def test_the_shipped_table_states_the_spread_over_three_seeds(shipped):
+    spread = re.search(r"`digits` over (\d+) seeds: ([\d.]+)% ± ([\d.]+)%", shipped)
+    assert spread
+    assert int(spread[1]) >= 3
