@@ -32,17 +32,24 @@ def find_ink(grey: Tensor) -> Tensor:
     if paper_is_dark:
         grey, ring, level = 1 - grey, 1 - ring, 1 - level
     paper = ring[ring >= level] if (ring >= level).any() else ring
-    spread = paper.quantile(0.9) - paper.quantile(0.1)
-    background = lighting(grey) if spread > SHADING else paper.median()
-    contrast = (background - grey).clamp(min=0)
+    if paper.quantile(0.9) - paper.quantile(0.1) > SHADING:
+        grey = smooth(grey, 3)
+        contrast = lighting(grey) - grey
+    else:
+        contrast = paper.median() - grey
+    return above_noise(contrast.clamp(min=0))
+
+
+def above_noise(contrast: Tensor) -> Tensor:
+    """How far each pixel stands out from its paper, (H, W) -> ink in [0, 1], paper's noise cut."""
     cut = split_level(contrast)
-    stroke = contrast[contrast > cut]
+    stroke, rest = contrast[contrast > cut], contrast[contrast <= cut]
     if stroke.numel() == 0 or stroke.median() < MIN_CONTRAST:
-        return torch.zeros_like(grey)
-    rest = contrast[contrast <= cut]
-    noise = NOISE_WIDTHS * rest.median() if spread > 0 else torch.zeros(())
-    noise = noise.clamp(max=float(stroke.median()) / 2)
-    return ((contrast - noise) / (stroke.median() - noise)).clamp(0, 1)
+        return torch.zeros_like(contrast)
+    full = stroke.median()
+    deviation = 1.4826 * (rest - rest.median()).abs().median()  # Hampel 1974; robust to ink's blur
+    noise = (rest.median() + NOISE_WIDTHS * deviation).clamp(max=full / 2)
+    return ((contrast - noise) / (full - noise)).clamp(0, 1)
 
 
 def paper_ring(grey: Tensor) -> Tensor:
@@ -71,8 +78,15 @@ def lighting(grey: Tensor) -> Tensor:
     reach = max(3, min(grey.shape) // 6) | 1  # px, odd; wider than a stroke
     lightest = F.max_pool2d(grey[None, None], reach, stride=1, padding=reach // 2)
     darkest = -F.max_pool2d(-lightest, reach, stride=1, padding=reach // 2)
-    smooth = F.avg_pool2d(darkest, reach, stride=1, padding=reach // 2, count_include_pad=False)
-    return smooth[0, 0]
+    return smooth(darkest[0, 0], reach)
+
+
+def smooth(values: Tensor, width: int) -> Tensor:
+    """The mean of each pixel's width x width neighbours; (H, W) -> (H, W)."""
+    mean = F.avg_pool2d(
+        values[None, None], width, stride=1, padding=width // 2, count_include_pad=False
+    )
+    return mean[0, 0]
 
 
 def to_digit(ink: Tensor) -> Tensor:

@@ -184,7 +184,7 @@ RECIPES: dict[str, Recipe] = {
         label_smoothing=0.05,
         dropout=0.3,
         batch_size=128,
-        epochs=24,
+        epochs=20,
         augment=AUGMENTATIONS,
         precision="bfloat16",
     ),
