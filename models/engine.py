@@ -215,7 +215,8 @@ def train(
     workers = workers or Workers()
     network = network if network is not None else new_network(recipe)
     run = Training(recipe, network, load_mnist(), workers)
-    torch.manual_seed(recipe.seed + workers.rank)  # dropout draws from torch's global generator
+    # dropout draws from torch's global generator: a consumer that does too changes the run
+    torch.manual_seed(recipe.seed + workers.rank)
     an_epoch = steps_an_epoch(recipe)
     total = max(1, round(recipe.epochs * an_epoch))
     every = max(1, total // SNAPSHOTS)
@@ -224,7 +225,7 @@ def train(
         tally = Tally()
         for indices in batches(recipe, run.order):
             cpu_began = time.process_time()
-            loss = run.step(indices, step / total, tally)
+            loss = run.step(indices, (step + 0.5) / total, tally)
             cpu_seconds += time.process_time() - cpu_began
             step += 1
             diverged = not math.isfinite(loss)
