@@ -3,8 +3,9 @@
 PYTHON ?= python3
 ARGS ?=
 
-# The Python to use, with everything in $(1) installed; .ci/environment.py says how it is found.
-ready = command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON): install Python 3.11 or newer, or name one, as in make $@ PYTHON=python3.11." >&2; exit 1; }; \
+# A Python new enough, then the one to use, with everything in $(1) installed: .ci/environment.py.
+ready = $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	|| { echo "The lab needs Python 3.11 or newer, and $(PYTHON) is not: install it, or name it, as in make $@ PYTHON=python3.11." >&2; exit 1; }; \
 	python=$$($(PYTHON) .ci/environment.py $(1))
 
 .PHONY: help run test format

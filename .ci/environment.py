@@ -100,8 +100,9 @@ def main():
     python, environment = choose()
     if missing := missing_in(python, requirements):
         if environment is None or not os.access(environment, os.W_OK):
+            others = f" and {len(missing) - 1} other packages" if len(missing) > 1 else ""
             sys.exit(
-                f"Nothing can be installed here and {python} lacks {', '.join(missing)}: activate "
+                f"Nothing can be installed here and {python} lacks {missing[0]}{others}: activate "
                 "an environment that has them (python3 -m venv ~/digit-lab && "
                 f". ~/digit-lab/bin/activate && pip install -r {requirements}), then try again."
             )
