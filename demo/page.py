@@ -10,7 +10,7 @@ from demo import draw_tab
 from demo.canvas import canvas
 from demo.readers import reader
 from demo.theme import build_theme
-from demo.words import WORDS, say
+from demo.words import DEFAULT_LANGUAGE, WORDS, say
 from models.errors import LabError
 
 FOLDER = Path(__file__).resolve().parent
@@ -26,7 +26,8 @@ TABS = ("tab_draw",)  # word keys, in the order of the tabs
 
 def label_tabs(language: str) -> list[dict] | dict:
     """The tabs renamed into another language, when the switch in the head is pressed."""
-    labels = [gr.update(label=say(key, language if language in WORDS else "en")) for key in TABS]
+    known = language if isinstance(language, str) and language in WORDS else DEFAULT_LANGUAGE
+    labels = [gr.update(label=say(key, known)) for key in TABS]
     return labels if len(labels) > 1 else labels[0]
 
 

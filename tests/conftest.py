@@ -6,6 +6,7 @@ import pytest
 import torch
 from playwright.sync_api import Browser, sync_playwright
 
+from bench.server import running_lab
 from models.data import Mnist, load_mnist
 from tests import chromium
 
@@ -27,3 +28,10 @@ def browser() -> Iterator[Browser]:
         )
         yield running
         running.close()
+
+
+@pytest.fixture(scope="session")
+def lab_url() -> Iterator[str]:
+    """The address of a lab, started as people start it."""
+    with running_lab() as lab:
+        yield lab.url

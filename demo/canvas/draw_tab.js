@@ -69,10 +69,11 @@ lab.startDrawTab = function (element, server) {
   async function takePicture(file) {
     let reply;
     try {
-      const picture = await lab.readPicture(file);
+      const { width, height, levels } = await lab.readPicture(file);
+      const picture = { width, height, pixels: lab.toText(levels) };
       reply = await lab.patiently(server.read_drawing({ kind: "picture", model, ...picture }));
       if (reply.reason === "blank") reply = { error: "picture_blank", details: {} };
-      if (!reply.error) replaceDrawing(picture.width, picture.height, reply.ink);
+      if (!reply.error) replaceDrawing(width, height, reply.ink);
     } catch (error) {
       reply = { error: error.message, details: {} };
     }
@@ -145,6 +146,7 @@ lab.startDrawTab = function (element, server) {
 
   lab.onLanguage(element, () => {
     answer.render();
+    answer.announce();
     samples.render();
     showPen();
     showNetworks();

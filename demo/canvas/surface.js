@@ -18,29 +18,37 @@ lab.createSurface = function (canvas, drawing, changed) {
     return [place(x), place(y)];
   }
 
-  function line(context, side, width, points) {
-    context.lineCap = context.lineJoin = "round";
+  // A straight piece with round ends; a dot where both ends are one.
+  function line(context, side, width, [fromX, fromY, x, y]) {
+    context.lineCap = "round";
     context.lineWidth = width * side;
     context.beginPath();
-    context.moveTo(points[0] * side, points[1] * side);
-    for (let next = 2; next < points.length; next += 2) {
-      context.lineTo(points[next] * side, points[next + 1] * side);
-    }
-    if (points.length === 2) context.lineTo(points[0] * side, points[1] * side); // a dot
+    context.moveTo(fromX * side, fromY * side);
+    context.lineTo(x * side, y * side);
     context.stroke();
   }
 
-  function paint(width, points) {
+  function paint(width, piece) {
+    line(view, canvas.width, width, piece);
+    line(sent, lab.SENT_SIDE, width, piece);
+  }
+
+  // Piece by piece, as it was drawn, so that it comes out the same to the last pixel.
+  function paintStroke({ width, points }) {
+    paint(width, [...points.slice(0, 2), ...points.slice(0, 2)]);
+    for (let at = 0; at + 3 < points.length; at += 2) paint(width, points.slice(at, at + 4));
+  }
+
+  function dip() {
     view.strokeStyle = getComputedStyle(canvas).color;
-    line(view, canvas.width, width, points);
     sent.strokeStyle = "white";
-    line(sent, lab.SENT_SIDE, width, points);
   }
 
   function repaint() {
+    dip();
     view.clearRect(0, 0, canvas.width, canvas.height);
     sent.fillRect(0, 0, lab.SENT_SIDE, lab.SENT_SIDE);
-    for (const stroke of drawing.strokes()) paint(stroke.width, stroke.points);
+    drawing.strokes().forEach(paintStroke);
     const picture = drawing.shownPicture();
     if (picture) lab.paintInk(view, picture, getComputedStyle(canvas).color);
     canvas.dataset.blank = String(drawing.isBlank());
@@ -65,7 +73,7 @@ lab.createSurface = function (canvas, drawing, changed) {
     const replacesPicture = Boolean(drawing.shownPicture());
     drawing.begin(penWidth, ...at(event));
     if (replacesPicture) repaint();
-    else paint(penWidth, at(event));
+    else paint(penWidth, [...at(event), ...at(event)]);
     canvas.dataset.blank = "false";
     changed();
   }

@@ -1,0 +1,184 @@
+"""Every word comes from the tables, in every language, and none stands in code."""
+
+import ast
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from demo.words import WORDS, language_of, say
+
+ROOT = Path(__file__).resolve().parent.parent
+DEMO = ROOT / "demo"
+SCRIPTS = sorted(DEMO.rglob("*.js"))
+MARKUP = sorted(DEMO.rglob("*.html"))
+MODULES = sorted(path for path in DEMO.rglob("*.py") if path.name != "theme.py")  # names fonts
+CHINESE = re.compile("[\u4e00-\u9fff]")
+GAP = re.compile(r"\{(\w+)\}")
+NOT_WORDS = {"language_code"}  # the code that browsers know a language by
+
+
+def names(paths):
+    return [str(path.relative_to(ROOT)) for path in paths]
+
+
+def test_all_languages_have_the_same_keys():
+    assert {"en", "zh"} <= WORDS.keys()
+    for table in WORDS.values():
+        assert list(table) == list(WORDS["en"])
+
+
+@pytest.mark.parametrize("key", WORDS["en"])
+def test_a_sentence_has_the_same_gaps_in_all_languages(key):
+    assert len({frozenset(GAP.findall(table[key])) for table in WORDS.values()}) == 1
+
+
+@pytest.mark.parametrize("key", WORDS["zh"].keys() - NOT_WORDS)
+def test_a_chinese_entry_is_chinese(key):
+    has_words = re.search("[A-Za-z]{2}", GAP.sub("", WORDS["en"][key]))
+    assert CHINESE.search(WORDS["zh"][key]) or not has_words
+
+
+@pytest.mark.parametrize("key", WORDS["en"].keys() - {"language_name"})
+def test_an_english_entry_is_not_chinese(key):
+    assert not CHINESE.search(WORDS["en"][key])
+
+
+@pytest.mark.parametrize("language", WORDS)
+def test_nothing_is_shouted(language):
+    assert not [text for text in WORDS[language].values() if "!" in text or "！" in text]
+
+
+# ---- Filling and choosing -------------------------------------------------------------------
+
+
+def test_a_sentence_is_filled_in_the_language_asked_for():
+    assert say("sure", "en", percent=96) == "96 % sure"
+    assert say("sure", "zh", percent=96) == "96 % 确定"
+
+
+def test_an_unknown_key_and_a_missing_detail_still_give_a_sentence():
+    assert say("no_such_key", "en") == WORDS["en"]["something_wrong"]
+    assert say("next", "en") == "next: –"
+
+
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [
+        ("zh-CN,zh;q=0.9,en;q=0.8", "zh"),
+        ("zh", "zh"),
+        ("de-DE,zh;q=0.5", "zh"),
+        ("en-GB,zh;q=0.5", "en"),
+        ("fr", "en"),
+        ("", "en"),
+        (None, "en"),
+        (";;,,=", "en"),
+    ],
+)
+def test_the_first_language_that_has_a_table_is_taken(header, language):
+    assert language_of(header) == language
+
+
+# ---- No words in code -----------------------------------------------------------------------
+
+
+class Texts(HTMLParser):
+    """Collects what a page would show or say by itself, and the keys that it names."""
+
+    SHOWN = {"aria-label", "title", "placeholder", "alt", "value"}
+
+    def __init__(self, markup: str) -> None:
+        super().__init__()
+        self.texts, self.keys = [], []
+        self.feed(markup)
+
+    def handle_data(self, data):
+        self.texts.append(data.strip())
+
+    def handle_starttag(self, tag, attributes):
+        for name, value in attributes:
+            if name in self.SHOWN:
+                self.texts.append(value)
+            if name.startswith("data-word"):
+                self.keys.append(value)
+
+
+def without_comments(script: str) -> str:
+    return re.sub(r"(?m)(^|\s)//.*$", "", script)
+
+
+def spoken_strings(source: str) -> list[str]:
+    """String constants of a module that read like a sentence, docstrings and errors' own aside.
+
+    The sentence of a LabError is for the command line; the page says it by its key.
+    """
+    tree = ast.parse(source)
+    aside = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            aside.add(node.value)
+        if isinstance(node, ast.Call) and re.search("Error$|^Unknown", ast.unparse(node.func)):
+            aside.update(node.args)
+    constants = [node for node in ast.walk(tree) if isinstance(node, ast.Constant)]
+    texts = [node.value for node in constants if node not in aside and isinstance(node.value, str)]
+    return [text for text in texts if re.match(r"[A-Z][a-z']+( |$)", text) or CHINESE.search(text)]
+
+
+@pytest.mark.parametrize("path", MARKUP, ids=names(MARKUP))
+def test_no_word_stands_in_the_markup(path):
+    texts = Texts(path.read_text(encoding="utf-8")).texts
+    assert not [text for text in texts if re.search("[A-Za-z\u4e00-\u9fff]", text)]
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=names(SCRIPTS))
+def test_no_sentence_stands_in_a_script(path):
+    script = without_comments(path.read_text(encoding="utf-8"))
+    strings = re.findall(r"""(["'`])((?:(?!\1).)*)\1""", script)
+    assert not [text for _, text in strings if re.match("[A-Z][a-z]", text)]
+    assert not CHINESE.search(script)
+    assert not re.search(r"textContent\s*=\s*[\"'`][^\"'`]*[A-Za-z]", script)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=names(MODULES))
+def test_no_sentence_stands_in_a_module(path):
+    assert spoken_strings(path.read_text(encoding="utf-8")) == []
+
+
+# ---- Keys -----------------------------------------------------------------------------------
+
+
+def keys_of_scripts() -> set[str]:
+    script = "\n".join(path.read_text(encoding="utf-8") for path in SCRIPTS)
+    patterns = [
+        r'\bsay\("(\w+)"',
+        r'setWord\([^,]+, "(\w+)"',
+        r'error: "(\w+)"',
+        r'Error\("(\w+)"\)',
+    ]
+    return {key for pattern in patterns for key in re.findall(pattern, script)}
+
+
+def keys_of_errors() -> set[str]:
+    """First arguments of the errors that can reach the page."""
+    sources = [*MODULES, *(ROOT / "models" / f"{name}.py" for name in ("picture", "data"))]
+    sources.append(ROOT / "models" / "checkpoint.py")
+    text = "\n".join(path.read_text(encoding="utf-8") for path in sources)
+    found = set(re.findall(r'(?:Picture|Data|Checkpoint)Error\(\s*"(\w+)"', text))
+    return found - {"file_not_written"}  # the page keeps nothing
+
+
+def test_every_key_that_code_names_has_a_sentence():
+    markup = [key for path in MARKUP for key in Texts(path.read_text(encoding="utf-8")).keys]
+    assert markup
+    assert keys_of_scripts()
+    assert keys_of_errors()
+    assert {*markup, *keys_of_scripts(), *keys_of_errors()} <= WORDS["en"].keys()
+
+
+def test_every_sentence_is_used():
+    paths = [*MARKUP, *SCRIPTS, *MODULES, *(ROOT / "models").glob("*.py")]
+    code = "\n".join(path.read_text(encoding="utf-8") for path in paths)
+    built = ("reason_", "pen_")  # by a prefix and the answer's reason; from a table of pens
+    unused = [key for key in WORDS["en"] if f'"{key}"' not in code and f".{key}" not in code]
+    assert [key for key in unused if not key.startswith(built)] == []
