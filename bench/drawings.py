@@ -1,4 +1,4 @@
-"""How well a reader reads what people draw: python bench/drawings.py --drawings FILE.
+"""How well a reader reads what people draw: python -m bench.drawings --drawings FILE.
 
 FILE holds pen strokes as JSON: [{"label": "7", "strokes": [[[x, y], ...], ...]}, ...]. Each drawing
 is rendered at 280 x 280 px with a 20 px pen, its longer side 0.7 of the canvas, and read as a PNG
@@ -8,15 +8,12 @@ file would be: read_picture -> find_ink -> classify.
 import argparse
 import collections
 import json
-import sys
 from io import BytesIO
 from pathlib import Path
 
 import torch
 from PIL import Image
 from tqdm import tqdm
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from bench.strokes import load_drawings, render
 from models.checkpoint import load

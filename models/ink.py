@@ -37,12 +37,12 @@ def find_ink(grey: Tensor) -> Tensor:
         contrast = lighting(grey) - grey
     else:
         contrast = paper.median() - grey
-    return above_noise(contrast.clamp(min=0))
+    return above_noise(contrast)
 
 
 def above_noise(contrast: Tensor) -> Tensor:
-    """How far each pixel stands out from its paper, (H, W) -> ink in [0, 1], paper's noise cut."""
-    cut = split_level(contrast)
+    """How far each pixel is darker than its paper, (H, W) -> ink in [0, 1], paper's noise cut."""
+    cut = split_level(contrast.clamp(min=0))
     stroke, rest = contrast[contrast > cut], contrast[contrast <= cut]
     if stroke.numel() == 0 or stroke.median() < MIN_CONTRAST:
         return torch.zeros_like(contrast)
