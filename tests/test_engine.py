@@ -1,6 +1,7 @@
 """The training step and the loop around it, against the same written out by hand."""
 
 import dataclasses
+import itertools
 import math
 
 import pytest
@@ -113,18 +114,22 @@ def test_the_others_draw_each_image_once_an_epoch_in_an_order_of_its_own(name):
 # ---- a whole run against a plain loop ------------------------------------------------------------
 
 
-def plain_loop(recipe: Recipe, mnist, parts: list[range], epochs: int) -> nn.Module:
-    """The book's loop, its batches given."""
+def plain_loop(recipe: Recipe, mnist, parts: list[range], rates: list[float]) -> nn.Module:
+    """The book's loop with its batches given, in turn, and the learning rate of each step."""
     network = new_network(recipe)
-    optimizer = torch.optim.SGD(network.parameters(), recipe.learning_rate)
     x, y = to_batch(mnist.train_images[:200]), mnist.train_labels[:200].long()
-    for _ in range(epochs):
-        for part in parts:
-            loss = F.cross_entropy(network(x[part]), y[part])
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
+    for part, rate in zip(itertools.cycle(parts), rates, strict=False):
+        loss = F.cross_entropy(network(x[part]), y[part])
+        optimizer = torch.optim.SGD(network.parameters(), rate)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
     return network
+
+
+def assert_same_weights(network: nn.Module, wanted: nn.Module) -> None:
+    for name, tensor in wanted.state_dict().items():
+        assert torch.allclose(network.state_dict()[name], tensor, atol=1e-6), name
 
 
 @pytest.mark.parametrize(
@@ -136,21 +141,17 @@ def test_a_run_ends_with_the_weights_of_the_loop_written_out(mnist, optimizer, p
         "mlp", width=16, optimizer=optimizer, learning_rate=0.1, train_images=200,
         batch_size=80, epochs=3,
     )  # fmt: skip
-    wanted = plain_loop(recipe, mnist, parts, epochs=3).state_dict()
-    for name, tensor in trained(recipe)[0].state_dict().items():
-        assert torch.allclose(tensor, wanted[name], atol=1e-6), name
+    wanted = plain_loop(recipe, mnist, parts, rates=[0.1] * 3 * len(parts))
+    assert_same_weights(trained(recipe)[0], wanted)
 
 
 def test_the_schedule_sets_the_rate_of_each_step(mnist):
-    """Warming up, the first step of five has rate 0 and leaves the weights as they began."""
+    """Five steps are taken at 10, 30, 50, 70, 90 % of the run; the warm-up's peak is at 20 %."""
     recipe = Recipe("linear", optimizer="bgd", schedule="warm_up_linear", learning_rate=0.1,
                     train_images=200, batch_size=40, epochs=1)  # fmt: skip
-    network, began = new_network(recipe), new_network(recipe)
-    steps = train(recipe, network)
-    next(steps)
-    assert weights_sha256(network) == weights_sha256(began)
-    next(steps)
-    assert weights_sha256(network) != weights_sha256(began)
+    parts = [range(at, at + 40) for at in range(0, 200, 40)]
+    rates = [0.1 * share for share in (1 / 2, 7 / 8, 5 / 8, 3 / 8, 1 / 8)]
+    assert_same_weights(trained(recipe)[0], plain_loop(recipe, mnist, parts, rates))
 
 
 # ---- what a snapshot says ------------------------------------------------------------------------
