@@ -94,7 +94,7 @@ def seeds_note() -> str:
         each = ", ".join(f"{accuracy:.2%}" for accuracy in facts["accuracies"])
         notes += (
             f"\n`{name}` over {len(facts['accuracies'])} seeds: {facts['mean']:.2%} ± "
-            f"{facts['sd']:.2%} ({each}); `python -m bench.seeds FILES`. The first one is shipped.\n"
+            f"{facts['sd']:.2%} ({each}), the first one shipped; `python -m bench.seeds FILES`.\n"
         )
     return notes
 
