@@ -20,7 +20,7 @@ SHIFT = 1.5  # px
 ELASTIC_POINTS = 5  # control points a side
 ELASTIC_STRENGTH = 0.7  # px, standard deviation of a control point's displacement
 STROKE_SHARE = 0.5  # of the images get another stroke width
-VARIANT_SHARE = 0.2  # of the zeros, ones and sevens get a slash, a flag or foot, a bar
+VARIANT_SHARE = 0.25  # of the zeros, ones and sevens get a slash, a flag or foot, a bar
 
 
 def uniform(count: int, low: float, high: float, generator: Generator) -> Tensor:

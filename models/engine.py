@@ -14,10 +14,13 @@ from models.losses import DISTANCES, LOSSES
 from models.measure import accuracy
 from models.noise import NOISES
 from models.optimizers import OPTIMIZERS, SCHEDULES
+from models.outsiders import outsiders
 from models.recipe import Recipe
 from models.workers import Workers, best_device
 
 SNAPSHOTS = 40  # a run, evenly spread; each epoch's end besides
+NO_DIGIT = -1  # the label of a drawing that is none of the ten
+OUTSIDERS = 8_000  # drawings; augmentation makes each use of one another drawing
 PIECE = 2_000  # images; a larger batch goes through the network in pieces, to bound memory
 LossFunction = Callable[[Tensor, Tensor], Tensor]
 
@@ -153,11 +156,26 @@ class Training:
         self.variation = Generator().manual_seed(own)  # noise and augmentation, each its own
         self.images = self.mnist.train_images.to(self.device)
         self.labels = self.mnist.train_labels.long().to(self.device)
+        self.outsiders = self.make_outsiders().to(self.device)
+
+    def make_outsiders(self) -> Tensor:
+        """Drawings that are no digits, (N, 28, 28) uint8; none where the recipe wants none."""
+        recipe, count = self.recipe, self.recipe.train_images
+        if recipe.is_cleaner or not recipe.outsiders:
+            return self.mnist.train_images[:0]
+        images, labels = self.mnist.train_images[:count], self.mnist.train_labels[:count]
+        return outsiders(images, labels, OUTSIDERS, recipe.seed % 2**32)
 
     def pair(self, indices: Tensor) -> tuple[Tensor, Tensor]:
         """What the network is fed and what it should answer."""
         recipe = self.recipe
-        clean, labels = to_batch(self.images[indices]), self.labels[indices]
+        images, labels = self.images[indices], self.labels[indices]
+        if len(self.outsiders):
+            count = round(len(images) * recipe.outsiders)
+            drawn = torch.randint(len(self.outsiders), (count,), generator=self.variation)
+            images = torch.cat([images, self.outsiders[drawn]])
+            labels = torch.cat([labels, labels.new_full((count,), NO_DIGIT)])
+        clean = to_batch(images)
         if recipe.is_cleaner:
             spoil = NOISES[recipe.noise].spoil
             return spoil(clean, recipe.noise_level, self.variation), clean
@@ -166,9 +184,15 @@ class Training:
     def loss(self, outputs: Tensor, targets: Tensor) -> Tensor:
         if self.recipe.is_cleaner:
             return DISTANCES[self.recipe.loss](outputs, targets)
-        return LOSSES[self.recipe.loss](
-            outputs, targets, label_smoothing=self.recipe.label_smoothing
+        digits = targets != NO_DIGIT
+        loss = LOSSES[self.recipe.loss](
+            outputs[digits], targets[digits], label_smoothing=self.recipe.label_smoothing
         )
+        if digits.all():
+            return loss
+        # cross-entropy against ten equal chances: "none of them"
+        unsure = -outputs[~digits].log_softmax(dim=1).mean()
+        return torch.lerp(unsure, loss, float(digits.float().mean()))
 
     def step(self, indices: Tensor, progress: float, tally: Tally) -> float:
         """One training step on a global batch; gives the batch's loss, the same in each process."""

@@ -43,6 +43,7 @@ RANGES: dict[str, tuple[float, float]] = {  # both ends allowed
     "train_images": (1, TRAIN_IMAGES),
     "held_out": (0, TRAIN_IMAGES - 1),
     "noise_level": (0, 10),
+    "outsiders": (0, 1),
     "seed": (0, 2**63 - 1),
 }
 
@@ -71,6 +72,7 @@ class Recipe:
     train_images: int = TRAIN_IMAGES  # the first so many, less those held out
     held_out: int = 0  # the last so many of the training set, to choose settings on
     augment: tuple[str, ...] = ()
+    outsiders: float = 0.0  # drawings that are no digits, as a share of each batch; readers
     noise: str = "gaussian"  # cleaners
     noise_level: float = 0.5  # cleaners
     precision: str = "float32"  # bfloat16: autocast, faster where the processor has it
@@ -184,8 +186,9 @@ RECIPES: dict[str, Recipe] = {
         label_smoothing=0.05,
         dropout=0.3,
         batch_size=128,
-        epochs=20,
+        epochs=16,
         augment=AUGMENTATIONS,
+        outsiders=0.15,
         precision="bfloat16",
     ),
     # the book's: 10 epochs, batch 4 and 5 epochs, batch 64; Adam, MSE, noise 0.5
