@@ -189,6 +189,8 @@ RECIPES: dict[str, Recipe] = {
         epochs=16,
         augment=AUGMENTATIONS,
         outsiders=0.15,
+        train_images=57_000,
+        held_out=3_000,  # for what must be fitted on images that it has not seen
         precision="bfloat16",
     ),
     # the book's: 10 epochs, batch 4 and 5 epochs, batch 64; Adam, MSE, noise 0.5
