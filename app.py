@@ -33,10 +33,7 @@ def chosen_address(arguments: list[str] | None = None) -> argparse.Namespace:
 def refuse_unusable(host: str, port: int) -> None:
     """Ends with one sentence, before the slow imports, where nothing can listen."""
     try:
-        family, kind, _, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        with socket.socket(family, kind) as trial:
-            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, os.name == "posix")
-            trial.bind(place)
+        socket.create_server((host, port)).close()
     except OSError as error:
         sys.exit(f"Can't listen on {host} port {port} ({error.strerror}): try another --port.")
 
@@ -44,6 +41,10 @@ def refuse_unusable(host: str, port: int) -> None:
 if __name__ == "__main__":
     address = chosen_address()
     refuse_unusable(address.host, address.port)
-    from demo.page import serve
+    from demo.page import open_page, warm_up
 
-    serve(address.host, address.port)
+    page, url = open_page(address.host, address.port)
+    print(f"Digit Lab is open at {url}", flush=True)
+    if trouble := warm_up():
+        print(trouble, flush=True)
+    page.block_thread()

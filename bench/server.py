@@ -1,5 +1,6 @@
 """The lab started as people start it, on a free port, for as long as it is needed."""
 
+import os
 import socket
 import subprocess
 import sys
@@ -29,11 +30,14 @@ def free_port() -> int:
 
 
 @contextmanager
-def running_lab() -> Iterator[Lab]:
+def running_lab(**environment: str) -> Iterator[Lab]:
     """Starts `python app.py`, waits for its page, and ends it afterwards."""
     port = free_port()
     process = subprocess.Popen(
-        [sys.executable, "app.py", "--port", str(port)], cwd=ROOT, stdout=subprocess.DEVNULL
+        [sys.executable, "app.py", "--port", str(port)],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        stdout=subprocess.DEVNULL,
     )
     lab = Lab(f"http://127.0.0.1:{port}", process.pid)
     try:

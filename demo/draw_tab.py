@@ -7,7 +7,7 @@ from torch import Tensor
 
 from demo.canvas import canvas
 from demo.picture_input import picture_bytes, raw_picture
-from demo.readers import described, menu, reader
+from demo.readers import default_reader, described, menu, reader
 from demo.words import language_of, say
 from models.data import load_mnist
 from models.errors import LabError
@@ -50,8 +50,9 @@ def read_ink(ink: Tensor, model: object) -> dict:
 
 
 def network_menu(_value: object) -> dict:
-    """The networks to choose from."""
-    return {"networks": menu()}
+    """The networks to choose from, and the one that reads unless another is chosen."""
+    lines = menu()
+    return {"networks": lines, "chosen": default_reader(lines)}
 
 
 def read_samples(value: object) -> dict:

@@ -1,6 +1,7 @@
 """The page: its head, its tabs, and the server that offers it."""
 
 import json
+import os
 from pathlib import Path
 
 import gradio as gr
@@ -8,7 +9,7 @@ import torch
 
 from demo import draw_tab
 from demo.canvas import canvas
-from demo.readers import reader
+from demo.readers import DEFAULT_READER, reader
 from demo.theme import build_theme
 from demo.words import DEFAULT_LANGUAGE, WORDS, say
 from models.errors import LabError
@@ -16,12 +17,9 @@ from models.errors import LabError
 FOLDER = Path(__file__).resolve().parent
 UPLOAD_LIFE = 3600  # s; older uploads are deleted
 PICTURE_LIMIT = "20mb"  # an upload; a phone's photograph has 3 to 8
-STYLES = (
-    FOLDER / "style.css",
-    FOLDER / "canvas" / "canvas.css",
-    FOLDER / "canvas" / "wide.css",
-)
 TABS = ("tab_draw",)  # word keys, in the order of the tabs
+# For the first look; gradio knows the browser's language only, `label_tabs` follows the switch.
+TRANSLATE = gr.I18n(**{name: {key: table[key] for key in TABS} for name, table in WORDS.items()})
 
 
 def label_tabs(language: str) -> list[dict] | dict:
@@ -32,22 +30,19 @@ def label_tabs(language: str) -> list[dict] | dict:
 
 
 def build_page() -> gr.Blocks:
-    labels = {language: {key: table[key] for key in TABS} for language, table in WORDS.items()}
-    translate = gr.I18n(**labels)
     with gr.Blocks(
         title=say("lab_name"),
         analytics_enabled=False,  # gradio looks up foreign hosts at the start otherwise
         fill_width=True,
         delete_cache=(600, UPLOAD_LIFE),
     ) as page:
-        page.translations = translate
         head = gr.HTML(
             html_template=(FOLDER / "head.html").read_text(encoding="utf-8"),
             js_on_load=(FOLDER / "head.js").read_text(encoding="utf-8"),
             apply_default_css=False,
             elem_classes="lab-bare",
         )
-        with gr.Tabs(elem_classes="lab-tabs"), gr.Tab(translate("tab_draw")) as draw:
+        with gr.Tabs(elem_classes="lab-tabs"), gr.Tab(TRANSLATE("tab_draw")) as draw:
             draw_tab.build()
 
         head.language(label_tabs, head, [draw], queue=False, api_visibility="private")
@@ -60,32 +55,47 @@ def document_head() -> str:
     The sheets go here and not through `css_paths`, which rewrites them: it adds selectors, and
     loses borders that are set in one line with a variable and changed in the next.
     """
-    styles = "\n".join(path.read_text(encoding="utf-8") for path in STYLES)
+    styles = (FOLDER / "style.css").read_text(encoding="utf-8") + canvas.styles()
     shared = (FOLDER / "page.js").read_text(encoding="utf-8")
     tables = json.dumps(WORDS, ensure_ascii=False).replace("<", "\\u003c")
     script = f"{shared}\nlab.tables = {tables};\n{canvas.script()}"
     return f"<style>\n{styles}\n</style>\n<script>\n{script}\n</script>"
 
 
-def serve(host: str, port: int) -> None:
-    """Offers the page until it is interrupted."""
+def open_page(host: str, port: int) -> tuple[gr.Blocks, str]:
+    """Offers the page in the background; gives it and its address."""
     torch.set_num_threads(1)  # two threads on busy cores spin on barriers and are slower than one
+    keep_from_proxies(host)
     page = build_page()
-    page.launch(
+    _, address, _ = page.launch(
         server_name=host,
         server_port=port,
         theme=build_theme(),
         head=document_head(),
-        i18n=page.translations,
+        i18n=TRANSLATE,
         max_file_size=PICTURE_LIMIT,
         footer_links=[],
         enable_monitoring=False,
         run_history=False,
         ssr_mode=False,
+        quiet=True,
         prevent_thread_lock=True,
+        _frontend=False,  # no trial request, which a busy machine fails after 3 s
     )
+    return page, address
+
+
+def keep_from_proxies(host: str) -> None:
+    """Gradio asks its own server whether it is up; a proxy for the web would not find it."""
+    exempt = os.environ.get("no_proxy") or os.environ.get("NO_PROXY")
+    names = [exempt, "127.0.0.1", "localhost", host]
+    os.environ["no_proxy"] = os.environ["NO_PROXY"] = ",".join(filter(None, names))
+
+
+def warm_up() -> str | None:
+    """Loads the default reader before the first visitor asks; says what is wrong with it, if so."""
     try:
-        reader()  # the first visitor finds it loaded
+        reader(DEFAULT_READER)
     except LabError as error:
-        print(error)
-    page.block_thread()
+        return str(error)
+    return None

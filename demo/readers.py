@@ -1,5 +1,6 @@
 """The networks that read a drawing: loaded when first asked for, kept for everybody."""
 
+import json
 import threading
 from functools import cache
 
@@ -17,29 +18,17 @@ class UnknownReader(LabError):
     """A name that is none of the readers."""
 
 
-def names() -> list[str]:
-    """The readers of the menu: what is shipped, the default one first even where it is missing."""
-    shipped = [name for name in NETS if name in checkpoint.available(kind="reader")]
-    return [DEFAULT_READER, *(name for name in shipped if name != DEFAULT_READER)]
-
-
 def reader(name: object = None) -> nn.Module:
     """A trained network by name, without one the default.
 
     Raises UnknownReader for a name that is no reader's, CheckpointError for a file that is
     missing or damaged.
     """
-    name = default_name() if name is None else name
+    name = default_reader(menu()) if name is None else name
     if not isinstance(name, str) or name not in NETS or NETS[name].kind != "reader":
         raise UnknownReader("unknown_network", "There is no network of that name.")
     with loading:
         return loaded(name).network
-
-
-def default_name() -> str:
-    """`digits`, or the first shipped reader where that file is missing."""
-    shipped = checkpoint.available(kind="reader")
-    return DEFAULT_READER if DEFAULT_READER in shipped or not shipped else shipped[0]
 
 
 @cache
@@ -48,17 +37,37 @@ def loaded(name: str) -> checkpoint.Checkpoint:
 
 
 def menu() -> list[dict]:
-    """A line a reader: its name, its test accuracy, and what is wrong with its file, if so."""
-    return [menu_line(name) for name in names()]
+    """A line a reader that is shipped; the default one first, even where its file is missing."""
+    shipped = checkpoint.available(kind="reader")
+    return [menu_line(name) for name in dict.fromkeys([DEFAULT_READER, *shipped])]
 
 
 def menu_line(name: str) -> dict:
+    """A reader's name, its test accuracy, and what is wrong with its file, if so.
+
+    Read from the file's header: networks that nobody has chosen yet are not built.
+    """
     try:
-        with loading:
-            figures = loaded(name).figures
+        _, header = checkpoint.read(checkpoint.path_of(name))
     except LabError as error:
         return {"name": name, "accuracy": None, **described(error)}
-    return {"name": name, "accuracy": figures.get("accuracy")}
+    return {"name": name, "accuracy": accuracy_in(header)}
+
+
+def accuracy_in(header: dict[str, str]) -> float | None:
+    """The test accuracy that a checkpoint's header states, if it does."""
+    try:
+        accuracy = json.loads(header["figures"])["accuracy"]
+    except (KeyError, TypeError, ValueError):
+        return None
+    return accuracy if isinstance(accuracy, float) else None
+
+
+def default_reader(lines: list[dict]) -> str:
+    """`digits`; where its file is missing or damaged, the most accurate of the others."""
+    readable = [line for line in lines if "error" not in line] or lines
+    best = max(readable, key=lambda line: (line["name"] == DEFAULT_READER, line["accuracy"] or 0))
+    return best["name"]
 
 
 def described(error: LabError) -> dict:

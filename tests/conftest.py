@@ -32,6 +32,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def lab_url() -> Iterator[str]:
-    """The address of a lab, started as people start it."""
-    with running_lab() as lab:
+    """The address of a lab, started as people start it, with no way out to other hosts."""
+    dead_end = "http://127.0.0.1:9"
+    with running_lab(HTTP_PROXY=dead_end, HTTPS_PROXY=dead_end) as lab:
         yield lab.url

@@ -21,6 +21,9 @@ SCRIPTS = (
 )
 
 
+STYLES = ("canvas.css", "answer.css", "samples.css", "wide.css")
+
+
 class BadPixels(Exception):
     """What was sent is no picture of one byte a pixel within the size limit."""
 
@@ -33,6 +36,11 @@ def markup() -> str:
 def script() -> str:
     """All of the surface's scripts, for the head of the page."""
     return "\n".join((FOLDER / name).read_text(encoding="utf-8") for name in SCRIPTS)
+
+
+def styles() -> str:
+    """All of the tab's style sheets; the wide screen's rules come last and win."""
+    return "\n".join((FOLDER / name).read_text(encoding="utf-8") for name in STYLES)
 
 
 def to_tensor(width: object, height: object, pixels: object) -> Tensor:

@@ -110,10 +110,10 @@ lab.startDrawTab = function (element, server) {
   async function loadNetworks() {
     const reply = await lab.patiently(server.network_menu({}));
     networks = reply.networks ?? [];
-    const [first] = networks;
-    model = (networks.find(({ error }) => !error) ?? first)?.name ?? null;
+    model = reply.chosen ?? null;
     showNetworks();
-    if (reply.error || first?.error) say(reply.error ? reply : first);
+    const wrong = [reply, ...networks].find(({ error }) => error);
+    if (wrong) say(wrong);
   }
 
   network.addEventListener("change", () => {
@@ -142,7 +142,9 @@ lab.startDrawTab = function (element, server) {
     event.preventDefault();
     takeFirst(event.dataTransfer.files);
   });
-  document.addEventListener("paste", (event) => takeFirst(event.clipboardData?.files));
+  document.addEventListener("paste", (event) => {
+    if (sheet.offsetParent) takeFirst(event.clipboardData?.files); // not from another tab
+  });
 
   lab.onLanguage(element, () => {
     answer.render();
