@@ -1,5 +1,5 @@
 // What all parts of the page share: the words in the visitor's language, and numbers as text.
-window.lab = { listeners: new Set() };
+window.lab = { listeners: new Set(), hearers: new Set(), reading: null };
 
 // `?lang=zh` in the address wins, then the browser's own list; English where neither is known.
 lab.chooseLanguage = function () {
@@ -56,6 +56,18 @@ lab.setLanguage = function (language) {
     if (entry.root.isConnected) entry.listener();
     else lab.listeners.delete(entry);
   }
+};
+
+// Calls `listener` with {request, reply} for the answer on the page and each one that follows it,
+// with null for a blank sheet.
+lab.onReading = function (listener) {
+  lab.hearers.add(listener);
+  listener(lab.reading);
+};
+
+lab.tellReading = function (reading) {
+  lab.reading = reading;
+  lab.hearers.forEach((listener) => listener(reading));
 };
 
 lab.markDocument = function () {

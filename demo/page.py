@@ -9,6 +9,7 @@ import torch
 
 from demo import draw_tab
 from demo.canvas import canvas
+from demo.panels import panels
 from demo.readers import DEFAULT_READER, reader
 from demo.theme import build_theme
 from demo.words import DEFAULT_LANGUAGE, WORDS, say
@@ -56,9 +57,10 @@ def document_head() -> str:
     loses borders that are set in one line with a variable and changed in the next.
     """
     styles = (FOLDER / "style.css").read_text(encoding="utf-8") + canvas.styles()
+    styles += panels.styles()
     shared = (FOLDER / "page.js").read_text(encoding="utf-8")
     tables = json.dumps(WORDS, ensure_ascii=False).replace("<", "\\u003c")
-    script = f"{shared}\nlab.tables = {tables};\n{canvas.script()}"
+    script = f"{shared}\nlab.tables = {tables};\n{canvas.script()}\n{panels.script()}"
     return f"<style>\n{styles}\n</style>\n<script>\n{script}\n</script>"
 
 

@@ -9,6 +9,7 @@ lab.startDrawTab = function (element, server) {
   const byHand = matchMedia("(pointer: coarse)").matches; // a phone or a tablet
   let networks = [];
   let model = null; // the server's own choice until the menu is there
+  let asked = null; // the request under way
   let trouble = null; // {error, details} of the sentence under the sheet
   let pen = "pen_medium";
 
@@ -17,8 +18,11 @@ lab.startDrawTab = function (element, server) {
   const answer = lab.createAnswer(element.firstElementChild);
   const reader = lab.createReader({
     current,
-    ask: (request) => server.read_drawing(request),
-    show: showAnswer,
+    ask: (request) => server.read_drawing((asked = request)),
+    show: (reply) => {
+      showAnswer(reply);
+      if (!reply.error) lab.tellReading({ request: asked, reply });
+    },
     waiting: (late) => element.firstElementChild.classList.toggle("is-waiting", late),
   });
   const samples = lab.createSamples(element.querySelector(".lab-samples"), {
@@ -27,6 +31,7 @@ lab.startDrawTab = function (element, server) {
     pick: (ink) => replaceDrawing(lab.SEEN_SIDE, lab.SEEN_SIDE, ink),
   });
   lab.drawing = drawing; // the visitor's digit, for the other tabs
+  lab.putOnSheet = replaceDrawing; // ink of one byte a pixel, in base64
 
   function current() {
     const pixels = surface.pixels();
@@ -36,6 +41,7 @@ lab.startDrawTab = function (element, server) {
   function changed() {
     if (drawing.isBlank()) {
       reader.forget();
+      lab.tellReading(null);
       answer.show(null);
       answer.announce();
     } else reader.want();
