@@ -156,6 +156,26 @@ def test_the_menu_offers_shipped_readers_with_their_accuracy():
     assert all(0.9 < line["accuracy"] < 1 for line in lines if not line.get("error"))
 
 
+@pytest.mark.parametrize(
+    ("digits", "chosen"),
+    [
+        ({"accuracy": 0.5}, "digits"),
+        ({"accuracy": None}, "digits"),
+        ({"accuracy": None, "error": "checkpoint_missing"}, "mlp"),
+    ],
+)
+def test_without_a_sound_default_the_most_accurate_network_reads(digits, chosen):
+    others = [{"name": "linear", "accuracy": 0.92}, {"name": "mlp", "accuracy": 0.98}]
+    others += [{"name": "small_cnn", "accuracy": None, "error": "checkpoint_damaged"}]
+    assert readers.default_reader([{"name": "digits", **digits}, *others]) == chosen
+
+
+def test_without_any_sound_network_the_default_says_what_is_wrong():
+    wrong = {"accuracy": None, "error": "checkpoint_missing"}
+    lines = [{"name": "digits", **wrong}, {"name": "linear", **wrong}]
+    assert readers.default_reader(lines) == "digits"
+
+
 def test_samples_are_the_test_images_at_their_positions(mnist):
     positions = [0, 1, 9_999, 0]
     answer = read_samples({"model": None, "positions": positions})

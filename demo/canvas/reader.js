@@ -56,10 +56,13 @@ lab.createReader = function ({ current, ask, show, waiting }) {
 // An answer, or what stands for none: the server is gone, or has failed.
 lab.patiently = async function (promise) {
   const lost = { error: "connection_lost", details: {} };
-  const late = new Promise((resolve) => setTimeout(resolve, lab.PATIENCE, lost));
+  let timer;
+  const late = new Promise((resolve) => (timer = setTimeout(resolve, lab.PATIENCE, lost)));
   try {
     return (await Promise.race([promise, late])) ?? lost;
   } catch {
     return lost;
+  } finally {
+    clearTimeout(timer);
   }
 };
