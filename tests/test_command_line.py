@@ -253,6 +253,7 @@ OTHER = {
     "train_images": 500,
     "held_out": 100,
     "augment": "affine,elastic",
+    "outsiders": 0.1,
     "noise": "gaussian",
     "noise_level": 0.25,
     "precision": "bfloat16",

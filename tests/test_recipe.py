@@ -47,6 +47,8 @@ BAD = [
     ("train_images", 60_001),
     ("held_out", -1),
     ("noise_level", math.nan),
+    ("outsiders", -0.1),
+    ("outsiders", 1.5),
     ("seed", -1),
     ("seed", 0.5),
     ("bias", "no"),
@@ -111,7 +113,7 @@ def test_json_with_an_unknown_setting_or_a_bad_value_is_refused(settings):
 @pytest.mark.parametrize("name", RECIPES)
 def test_a_network_s_own_recipe_trains_it_on_the_full_set(name):
     assert RECIPES[name].network == name
-    assert RECIPES[name].train_images == 60_000
+    assert RECIPES[name].train_images + RECIPES[name].held_out == 60_000
 
 
 @pytest.mark.parametrize(
