@@ -1,12 +1,27 @@
 """A picture in, an answer out."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import torch
 from torch import Tensor, nn
 
-from models.ink import to_digit
+from models.ink import crop, to_digit
 from models.nets import CLASSES
+from models.parts import Box, split
+
+DOT_SIDE = 0.2  # of the sheet; a compact blot smaller than this is no digit
+DOT_TINY = 0.04  # of the sheet; nothing so small is read
+DOT_FILL = 0.65  # of its box that a round or square blot fills; strokes leave more paper
+DOT_ASPECT = 1.4  # a blot is about as wide as high; a 1 is not
+NUMBER_ASPECT = 1.3  # a drawing so much wider than high is no single digit
+
+
+@dataclass(frozen=True)
+class Caution:
+    """How a reader doubts itself: the temperature of its confidence, and when it rather refuses."""
+
+    temperature: float = 1.0
+    threshold: float = 0.0  # drawings with a lower digit score are refused
 
 
 @dataclass(frozen=True)
@@ -37,6 +52,9 @@ class Prediction:
             "parts": self.parts,
         }
 
+    def refuse(self, reason: str) -> "Prediction":
+        return replace(self, label=None, refused=True, reason=reason)
+
 
 def blank(digit: Tensor) -> Prediction:
     """The answer to a drawing without ink: every digit as likely as the next."""
@@ -44,24 +62,68 @@ def blank(digit: Tensor) -> Prediction:
     return Prediction(None, 0.0, even, 0.0, True, "blank", None, None, digit)
 
 
-@torch.inference_mode()
-def classify(network: nn.Module, ink: Tensor) -> Prediction:
-    """Reads ink (H, W) in [0, 1], of any size, with a reader in eval mode."""
+def classify(network: nn.Module, ink: Tensor, caution: Caution | None = None) -> Prediction:
+    """Reads ink (H, W) in [0, 1], of any size, with a reader in eval mode.
+
+    Refused are: no ink (`blank`), a mere dot (`dot`), several digits (`several`; they are read as
+    a number beside it) and what looks like no digit (`unlike`; only with a caution).
+    """
+    caution = caution or Caution()
     digit = to_digit(ink)
     if not digit.any():
         return blank(digit)
-    batch = digit.view(1, 1, *digit.shape)  # (28, 28) -> (1, 1, 28, 28)
-    probabilities = network(batch).softmax(dim=1)[0]  # (1, 10) -> (10,)
-    likeliest = int(probabilities.argmax())
-    confidence = float(probabilities[likeliest])
-    return Prediction(
-        label=str(likeliest),
-        confidence=confidence,
-        probabilities=probabilities.tolist(),
-        digit_score=confidence,
-        refused=False,
-        reason=None,
-        number=None,
-        parts=None,
-        digit=digit,
-    )
+    parts = split(ink)
+    digits = [digit] + [to_digit(part) for part, _ in parts] if len(parts) > 1 else [digit]
+    whole, *each = read(network, digits, caution)
+    if is_dot(ink):
+        return whole.refuse("dot")
+    if each and is_number(ink, whole, each):
+        return as_number(whole, each, [box for _, box in parts])
+    return whole.refuse("unlike") if whole.digit_score < caution.threshold else whole
+
+
+@torch.inference_mode()
+def read(network: nn.Module, digits: list[Tensor], caution: Caution) -> list[Prediction]:
+    """One answer for each digit (28, 28), all in one pass."""
+    logits = network(torch.stack(digits).unsqueeze(1))  # (B, 1, 28, 28) -> (B, 10)
+    scores = logits.softmax(dim=1).amax(dim=1)
+    probabilities = (logits / caution.temperature).softmax(dim=1)
+    return [
+        Prediction(
+            label=str(int(chances.argmax())),
+            confidence=float(chances.max()),
+            probabilities=chances.tolist(),
+            digit_score=float(score),
+            refused=False,
+            reason=None,
+            number=None,
+            parts=None,
+            digit=digit,
+        )
+        for digit, chances, score in zip(digits, probabilities, scores, strict=True)
+    ]
+
+
+def is_dot(ink: Tensor) -> bool:
+    """Whether the ink is a blot without a stroke, or too little to be anything."""
+    box = crop(ink)
+    size = max(box.shape) / max(ink.shape)
+    compact = max(box.shape) <= DOT_ASPECT * min(box.shape) and float(box.mean()) > DOT_FILL
+    return size < DOT_TINY or (compact and size < DOT_SIDE)
+
+
+def is_number(ink: Tensor, whole: Prediction, each: list[Prediction]) -> bool:
+    """Whether the parts make more sense than the whole, which may be a digit in two strokes."""
+    height, width = crop(ink).shape
+    weakest = min(part.digit_score for part in each)
+    return width > NUMBER_ASPECT * height or weakest > whole.digit_score
+
+
+def as_number(whole: Prediction, each: list[Prediction], boxes: list[Box]) -> Prediction:
+    """The refusal of several digits, with the number that they make."""
+    parts = [
+        {"label": part.label, "confidence": part.confidence, "box": list(box)}
+        for part, box in zip(each, boxes, strict=True)
+    ]
+    number = "".join(part["label"] for part in parts)
+    return replace(whole.refuse("several"), number=number, parts=parts)

@@ -77,3 +77,36 @@ def test_every_answer_is_json_with_all_its_keys(reader, ink):
     assert json.loads(json.dumps(answer, allow_nan=False)) == answer
     assert answer["file"] == "a.png"
     assert classify(reader, ink).as_json()["file"] is None
+
+
+@pytest.mark.parametrize("radius", [2, 8, 20])
+def test_a_blot_is_a_dot_wherever_it_falls(reader, radius):
+    rows, columns = torch.meshgrid(torch.arange(280), torch.arange(280), indexing="ij")
+    blot = ((rows - 60).square() + (columns - 200).square() <= radius**2).float()
+    answer = classify(reader, blot)
+    assert (answer.label, answer.refused, answer.reason) == (None, True, "dot")
+
+
+def test_digits_in_a_row_are_a_number_and_no_digit(mnist, reader):
+    picked = [int((mnist.test_labels == digit).nonzero()[2]) for digit in (2, 0, 1, 6)]
+    row = torch.cat([placed(mnist.test_images[at]) for at in picked], dim=1)
+    answer = classify(reader, row)
+    assert (answer.label, answer.refused, answer.reason) == (None, True, "several")
+    assert answer.number == "2016"
+    assert [part["label"] for part in answer.parts] == ["2", "0", "1", "6"]
+    lefts = [part["box"][0] for part in answer.parts]
+    assert all(28 * at <= left < 28 * (at + 1) for at, left in enumerate(lefts))
+
+
+def test_leading_zeros_of_a_number_are_kept(mnist, reader):
+    picked = [int((mnist.test_labels == digit).nonzero()[2]) for digit in (0, 0, 7)]
+    row = torch.cat([placed(mnist.test_images[at]) for at in picked], dim=1)
+    assert classify(reader, row).number == "007"
+
+
+def test_a_digit_in_two_strokes_stays_one_digit(mnist, reader):
+    five = placed(mnist.test_images[int((mnist.test_labels == 5).nonzero()[0])], 30, 30, (90, 90))
+    rows = five.sum(1).nonzero()
+    cut = int(rows[0, 0]) + 5
+    five[cut : cut + 1] = 0  # the pen lifted for a hair's breadth
+    assert classify(reader, five).number is None

@@ -1,0 +1,83 @@
+"""From a row of digits to single ones: connected parts of the ink, merged and put in order."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from scipy import ndimage
+from torch import Tensor
+
+INKED = 0.3  # ink below this does not connect two parts
+SPECK = 0.12  # of the tallest part's height; a smaller part is a stray mark or belongs to another
+OVERLAP = 0.3  # of the narrower part's width; parts that stand above each other are one
+Box = tuple[int, int, int, int]  # left, top, right, bottom in px; right and bottom just outside
+NEIGHBOURS = np.ones((3, 3))  # pixels that touch at a corner are connected
+
+
+@dataclass
+class Part:
+    """One piece of the drawing."""
+
+    mask: np.ndarray  # (H, W) bool
+    box: Box
+
+    @property
+    def height(self) -> int:
+        return self.box[3] - self.box[1]
+
+    @property
+    def width(self) -> int:
+        return self.box[2] - self.box[0]
+
+    @property
+    def size(self) -> int:
+        return max(self.width, self.height)
+
+
+def split(ink: Tensor) -> list[tuple[Tensor, Box]]:
+    """Ink (H, W) in [0, 1] -> its parts from left to right, each as ink (H, W) and its box.
+
+    One part for a single drawing, however many strokes it has, as far as they overlap.
+    """
+    parts = merge(connected(ink.numpy() > INKED))
+    return [(ink * torch.from_numpy(grow(part.mask)), part.box) for part in parts]
+
+
+def grow(mask: np.ndarray) -> np.ndarray:
+    """The mask with the soft edge around it."""
+    return ndimage.binary_dilation(mask, NEIGHBOURS, iterations=2)
+
+
+def connected(inked: np.ndarray) -> list[Part]:
+    """The connected parts of an (H, W) mask, from left to right, without specks."""
+    labels, count = ndimage.label(inked, NEIGHBOURS)
+    places = ndimage.find_objects(labels)
+    parts = [
+        Part(labels == at + 1, (columns.start, rows.start, columns.stop, rows.stop))
+        for at, (rows, columns) in enumerate(places)
+    ]
+    tallest = max((part.size for part in parts), default=0)
+    return sorted((p for p in parts if p.size > SPECK * tallest), key=lambda part: part.box[0])
+
+
+def merge(parts: list[Part]) -> list[Part]:
+    """Parts that share enough of their width are one: the two strokes of a 5, the bar of a 4."""
+    merged: list[Part] = []
+    for part in parts:
+        # from the left: a wide part may reach over several that came before
+        while merged and overlap(merged[-1], part) > OVERLAP:
+            part = join(merged.pop(), part)
+        merged.append(part)
+    return merged
+
+
+def overlap(left: Part, right: Part) -> float:
+    """The share of the narrower one's width that both stand above."""
+    shared = min(left.box[2], right.box[2]) - max(left.box[0], right.box[0])
+    return shared / min(left.width, right.width)
+
+
+def join(one: Part, other: Part) -> Part:
+    low = np.minimum(one.box[:2], other.box[:2])
+    high = np.maximum(one.box[2:], other.box[2:])
+    return Part(one.mask | other.mask, (*map(int, low), *map(int, high)))
