@@ -1,5 +1,6 @@
 """A real browser draws on the page and reads its answer."""
 
+import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image, ImageDraw
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from demo.words import WORDS
 from models.nets import NETS
@@ -49,6 +50,7 @@ THREE = [
     ]
 ]
 FOUR = [[(0.42, 0.2), (0.34, 0.54), (0.68, 0.54)], [(0.6, 0.2), (0.6, 0.8)]]
+PARTS = ("canvas", "answer", "seen", "undo", "network", "bars", "more")
 ENGLISH, CHINESE = WORDS["en"], WORDS["zh"]
 
 
@@ -112,8 +114,16 @@ def sentence(page: Page):
 
 def places(page: Page) -> list[dict]:
     """Where the parts of the tab stand."""
-    names = ("canvas", "answer", "seen", "undo", "network", "bars", "more")
-    return [page.get_by_test_id(name).bounding_box() for name in names]
+    return [page.get_by_test_id(name).bounding_box() for name in PARTS]
+
+
+def refuse(route: Route) -> None:
+    """Turns a reading of the server into a refusal, as it would send one."""
+    reply = route.fetch()
+    refusal = {"label": None, "refused": True, "reason": "unlike"}
+    content = reply.json()
+    body = content | refusal if "label" in content else content
+    route.fulfill(response=reply, body=json.dumps(body))
 
 
 def ink_on(page: Page) -> int:
@@ -161,15 +171,35 @@ def test_on_a_phone_the_answer_and_what_is_seen_stand_above_the_finger(browser, 
         assert undo["y"] + undo["height"] <= 844
 
 
-@pytest.mark.parametrize("screen", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_nothing_moves_when_the_answer_comes(browser, lab_url, screen):
-    with opened(browser, lab_url, **screen) as page:
-        expect(page.locator(".lab-sample")).to_have_count(4)
-        before = places(page)
+def heights(page: Page) -> list[int]:
+    """How far down each part stands, in whole pixels."""
+    return [
+        round(box["y"]) for name, box in zip(PARTS, places(page), strict=True) if name != "answer"
+    ]
+
+
+@pytest.mark.parametrize("width", [360, 820, 1200, 1440])
+def test_nothing_moves_when_the_answer_comes(browser, lab_url, width):
+    with opened(browser, lab_url, viewport={"width": width, "height": 900}) as page:
+        before = heights(page)
         draw(page, SEVEN)
         answer(page).to_have_text("7")
-        assert places(page)[0] == before[0]
-        assert [box["y"] for box in places(page)[2:]] == [box["y"] for box in before[2:]]
+        expect(page.locator(".lab-sample")).to_have_count(4)
+        assert heights(page) == before
+
+
+@pytest.mark.parametrize("width", [360, 820, 1200, 1440])
+def test_a_refusal_stands_in_the_answers_own_place(browser, lab_url, width):
+    with opened(browser, lab_url, viewport={"width": width, "height": 900}) as page:
+        draw(page, SEVEN)
+        answer(page).to_have_text("7")
+        before = heights(page)
+        page.route("**/component_server/", refuse)
+        draw(page, ONE)
+        answer(page).to_have_text("?")
+        expect(page.locator(".lab-sure")).to_have_text(re.compile("^Unlike any digit"))
+        assert heights(page) == before
+        page.wait_for_timeout(300)  # until the last reading is through
 
 
 def test_the_network_sees_white_ink_on_black(page):

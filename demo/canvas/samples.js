@@ -31,11 +31,11 @@ lab.createSamples = function (root, { ask, model, pick }) {
   }
 
   function render() {
-    if (!shown) return;
-    lab.setWord(notice, shown.error ?? "samples_hint", shown.details);
-    notice.classList.toggle("is-wrong", Boolean(shown.error));
+    // The hint stands before the pictures do, so that they move nothing when they come.
+    lab.setWord(notice, shown?.error ?? "samples_hint", shown?.details);
+    notice.classList.toggle("is-wrong", Boolean(shown?.error));
     four.replaceChildren();
-    (shown.samples ?? []).forEach(card);
+    (shown?.samples ?? []).forEach(card);
   }
 
   new MutationObserver(render).observe(document.body, { attributeFilter: ["class"] }); // theme
