@@ -1,52 +1,41 @@
 """The Draw tab: a drawing, a picture or a test image in, the answer out."""
 
 import random
+from types import ModuleType
 
 import gradio as gr
-from torch import Tensor
+from torch import Tensor, nn
 
+from demo.asked import answering, caution_in, ink_in, is_centred, reader_in
 from demo.canvas import canvas
 from demo.picture_input import picture_bytes, raw_picture
-from demo.readers import default_reader, described, menu, reader
+from demo.readers import default_reader, menu
 from demo.words import language_of, say
 from models.data import load_mnist
 from models.errors import LabError
 from models.ink import find_ink
 from models.picture import read_picture
-from models.predict import classify
+from models.predict import Caution, classify
 
 # ---- Words ----------------------------------------------------------------------------------
 
-KINDS = ("ink", "picture")  # pixels as drawn, ink 1 on paper 0; or grey, 0 black to 1 white
 SAMPLES = 4  # as many test images as the book's last step shows
+PANELS: tuple[ModuleType, ...] = ()  # the folded sections below the tab, from top to bottom
 
 # ---- Handlers -------------------------------------------------------------------------------
 
 
-def read_drawing(value: object) -> dict:
+@answering
+def read_drawing(asked: dict) -> dict:
     """Reads what is on a canvas.
 
-    `value`: {"kind", "width", "height", "pixels", "model"}; open to anybody, so all of it is
-    checked. Gives the answer and `seen`, the 28 x 28 pixels; for a picture also the `ink` found.
+    `asked`: {"kind", "width", "height", "pixels", "model", "care", "centred"}. Gives the answer and
+    `seen`, the 28 x 28 pixels; for a picture also the `ink` found.
     """
-    try:
-        request = value if isinstance(value, dict) else {}
-        grey = canvas.to_tensor(*(request.get(key) for key in ("width", "height", "pixels")))
-        if request.get("kind") not in KINDS:
-            raise canvas.BadPixels
-        ink = find_ink(grey) if request["kind"] == "picture" else grey
-        answer = read_ink(ink, request.get("model"))
-    except canvas.BadPixels:
-        return {"error": "bad_request", "details": {}}
-    except LabError as error:
-        return described(error)
-    return answer | {"ink": canvas.to_text(ink)} if request["kind"] == "picture" else answer
-
-
-def read_ink(ink: Tensor, model: object) -> dict:
-    """(H, W) ink -> the answer's JSON and `seen`, the digit as the network saw it."""
-    prediction = classify(reader(model), ink)
-    return prediction.as_json() | {"seen": canvas.to_text(prediction.digit)}
+    ink = ink_in(asked)
+    prediction = classify(reader_in(asked).network, ink, caution_in(asked), is_centred(asked))
+    answer = prediction.as_json() | {"seen": canvas.to_text(prediction.digit)}
+    return answer | {"ink": canvas.to_text(ink)} if asked["kind"] == "picture" else answer
 
 
 def network_menu(_value: object) -> dict:
@@ -55,26 +44,24 @@ def network_menu(_value: object) -> dict:
     return {"networks": lines, "chosen": default_reader(lines)}
 
 
-def read_samples(value: object) -> dict:
+@answering
+def read_samples(asked: dict) -> dict:
     """Four random test images, or the ones at `positions`, each read by the network `model`."""
-    request = value if isinstance(value, dict) else {}
-    try:
-        mnist = load_mnist()
-        positions = request.get("positions")
-        if not is_positions(positions, len(mnist.test_labels)):
-            positions = random.sample(range(len(mnist.test_labels)), SAMPLES)
-        samples = [
-            read_sample(mnist.test_images[at] / 255, int(mnist.test_labels[at]), request)
-            for at in positions
-        ]
-    except LabError as error:
-        return described(error)
+    mnist = load_mnist()
+    positions = asked.get("positions")
+    if not is_positions(positions, len(mnist.test_labels)):
+        positions = random.sample(range(len(mnist.test_labels)), SAMPLES)
+    network, caution = reader_in(asked).network, caution_in(asked)
+    samples = [
+        read_sample(mnist.test_images[at] / 255, int(mnist.test_labels[at]), network, caution)
+        for at in positions
+    ]
     return {"positions": positions, "samples": samples}
 
 
-def read_sample(image: Tensor, label: int, request: dict) -> dict:
+def read_sample(image: Tensor, label: int, network: nn.Module, caution: Caution) -> dict:
     """One test image (28, 28), the digit that it is, and the digit that the network reads."""
-    predicted = read_ink(image, request.get("model"))["label"]
+    predicted = classify(network, image, caution).label
     return {"ink": canvas.to_text(image), "label": str(label), "predicted": predicted}
 
 
@@ -91,7 +78,8 @@ def classify_picture(picture: object, model: object, request: gr.Request) -> dic
     """Reads a picture file: the public event /classify. `picture` is the upload's description."""
     try:
         ink = find_ink(read_picture(picture_bytes(picture)))
-        return classify(reader(model), ink).as_json()
+        asked = {"model": model}
+        return classify(reader_in(asked).network, ink, caution_in(asked)).as_json()
     except LabError as error:
         language = language_of(request.headers.get("accept-language"))
         sentence = say(error.key, language, **error.details)
@@ -110,6 +98,8 @@ def build() -> None:
         apply_default_css=False,
         elem_classes="lab-bare",
     )
+    for panel in PANELS:
+        panel.build()
     with gr.Group(visible=False):
         picture = raw_picture()
         model = gr.Textbox("digits", label="model")

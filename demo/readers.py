@@ -19,7 +19,12 @@ class UnknownReader(LabError):
 
 
 def reader(name: object = None) -> nn.Module:
-    """A trained network by name, without one the default.
+    """A trained network by name, without one the default; raises what `checkpoint_of` does."""
+    return checkpoint_of(name).network
+
+
+def checkpoint_of(name: object = None) -> checkpoint.Checkpoint:
+    """A trained network with its recipe and figures, without a name the default.
 
     Raises UnknownReader for a name that is no reader's, CheckpointError for a file that is
     missing or damaged.
@@ -28,7 +33,7 @@ def reader(name: object = None) -> nn.Module:
     if not isinstance(name, str) or name not in NETS or NETS[name].kind != "reader":
         raise UnknownReader("unknown_network", "There is no network of that name.")
     with loading:
-        return loaded(name).network
+        return loaded(name)
 
 
 @cache

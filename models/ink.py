@@ -89,8 +89,13 @@ def smooth(values: Tensor, width: int) -> Tensor:
     return mean[0, 0]
 
 
-def to_digit(ink: Tensor) -> Tensor:
-    """Ink (H, W) -> the digit (28, 28): cropped, 20 px on its longer side, centred by its mass."""
+def to_digit(ink: Tensor, centred: bool = True) -> Tensor:
+    """Ink (H, W) -> the digit (28, 28): cropped, 20 px on its longer side, centred by its mass.
+
+    Not centred, the whole sheet is made small as it is: what a network sees without this file.
+    """
+    if not centred:
+        return whole_sheet(ink)
     cropped = crop(ink)
     if cropped.numel() == 0:
         return torch.zeros(SIDE, SIDE)
@@ -149,3 +154,12 @@ def place(profile: Tensor, room: int) -> int:
     positions = torch.arange(len(profile), dtype=profile.dtype)
     mass = float((profile * positions).sum() / profile.sum())
     return min(max(round(CENTRE - mass), 0), room)
+
+
+def whole_sheet(ink: Tensor) -> Tensor:
+    """Ink (H, W) -> (28, 28), longer side to longer side, the ink where it was drawn."""
+    scale = SIDE / max(ink.shape)
+    size = [max(1, round(length * scale)) for length in ink.shape]
+    small = transforms.resize(ink[None], size, antialias=True)[0].clamp(0, 1)
+    top, left = (SIDE - size[0]) // 2, (SIDE - size[1]) // 2
+    return F.pad(small, (left, SIDE - size[1] - left, top, SIDE - size[0] - top))

@@ -62,17 +62,20 @@ def blank(digit: Tensor) -> Prediction:
     return Prediction(None, 0.0, even, 0.0, True, "blank", None, None, digit)
 
 
-def classify(network: nn.Module, ink: Tensor, caution: Caution | None = None) -> Prediction:
+def classify(
+    network: nn.Module, ink: Tensor, caution: Caution | None = None, centred: bool = True
+) -> Prediction:
     """Reads ink (H, W) in [0, 1], of any size, with a reader in eval mode.
 
     Refused are: no ink (`blank`), a mere dot (`dot`), several digits (`several`; they are read as
     a number beside it) and what looks like no digit (`unlike`; only with a caution).
+    Not centred, the sheet is read as it is, for one digit.
     """
     caution = caution or Caution()
-    digit = to_digit(ink)
+    digit = to_digit(ink, centred)
     if not digit.any():
         return blank(digit)
-    parts = split(ink)
+    parts = split(ink) if centred else []
     digits = [digit] + [to_digit(part) for part, _ in parts] if len(parts) > 1 else [digit]
     whole, *each = read(network, digits, caution)
     if is_dot(ink):

@@ -6,19 +6,21 @@ from pathlib import Path
 import gradio as gr
 
 FOLDER = Path(__file__).resolve().parent
-# What all panels share comes first.
-SCRIPTS = ("panel.js",)
-STYLES = ("panel.css",)
+
+
+def files(ending: str) -> list[Path]:
+    """All panels' files of a kind; what they share, panel.js and panel.css, comes first."""
+    return sorted(FOLDER.glob(f"*{ending}"), key=lambda path: (path.stem != "panel", path.name))
 
 
 def script() -> str:
     """All panels' scripts, for the head of the page."""
-    return "\n".join((FOLDER / name).read_text(encoding="utf-8") for name in SCRIPTS)
+    return "\n".join(path.read_text(encoding="utf-8") for path in files(".js"))
 
 
 def styles() -> str:
     """All panels' style sheets."""
-    return "\n".join((FOLDER / name).read_text(encoding="utf-8") for name in STYLES)
+    return "\n".join(path.read_text(encoding="utf-8") for path in files(".css"))
 
 
 def lay_out(markup: str, start: str, server_functions: list[Callable]) -> gr.HTML:

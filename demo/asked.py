@@ -1,0 +1,85 @@
+"""What the page asks of the server, checked: its functions are open to anybody."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from torch import Tensor
+
+from demo.canvas import canvas
+from demo.readers import checkpoint_of, described
+from models.calibrate import CARES, DEFAULT_CARE, caution_of
+from models.checkpoint import Checkpoint
+from models.errors import LabError
+from models.ink import find_ink, to_digit
+from models.predict import Caution
+
+KINDS = ("ink", "picture")  # pixels as drawn, ink 1 on paper 0; or grey, 0 black to 1 white
+
+
+class BadRequest(LabError):
+    """Values that the page's own scripts never send."""
+
+    def __init__(self) -> None:
+        super().__init__("bad_request", "the lab could not make sense of this request")
+
+
+def answering(handler: Callable[[dict], dict]) -> Callable[[object], dict]:
+    """A server function that takes anything and turns a refusal into a key of the words.
+
+    `handler` gets a dict, an empty one for whatever is none, and raises a LabError to refuse.
+    """
+
+    @wraps(handler)
+    def checked(value: object) -> dict:
+        try:
+            return handler(value if isinstance(value, dict) else {})
+        except LabError as error:
+            return described(error)
+
+    return checked
+
+
+def ink_in(asked: dict) -> Tensor:
+    """The ink (H, W) in [0, 1] of a request with kind, width, height and pixels.
+
+    Raises BadRequest.
+    """
+    try:
+        grey = canvas.to_tensor(*(asked.get(key) for key in ("width", "height", "pixels")))
+    except canvas.BadPixels:
+        raise BadRequest from None
+    if asked.get("kind") not in KINDS:
+        raise BadRequest
+    return find_ink(grey) if asked["kind"] == "picture" else grey
+
+
+def is_centred(asked: dict) -> bool:
+    """Whether the drawing is cropped and centred, which it is unless switched off."""
+    return asked.get("centred", True) is not False
+
+
+def digit_in(asked: dict) -> Tensor:
+    """What the network sees of a request: (28, 28) in [0, 1], all 0 where there is no ink.
+
+    Raises BadRequest.
+    """
+    return to_digit(ink_in(asked), is_centred(asked))
+
+
+def reader_in(asked: dict) -> Checkpoint:
+    """The reader that a request names, the default one where it names none.
+
+    Raises UnknownReader, CheckpointError.
+    """
+    return checkpoint_of(asked.get("model"))
+
+
+def caution_in(asked: dict) -> Caution:
+    """How the chosen reader doubts at the care that a request names. Raises LabError."""
+    care = asked.get("care")
+    care = DEFAULT_CARE if care is None else care
+    if isinstance(care, bool) or not isinstance(care, int | float):
+        raise BadRequest
+    if not CARES[0] <= care <= CARES[-1]:  # NaN fails too
+        raise BadRequest
+    return caution_of(reader_in(asked).figures, care)
