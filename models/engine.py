@@ -8,19 +8,15 @@ from dataclasses import dataclass, field
 import torch
 from torch import Generator, Tensor, nn
 
-from models.augment import augment
-from models.data import Mnist, load_mnist, to_batch
+from models.data import Mnist, load_mnist
+from models.feed import NO_DIGIT, Feed
 from models.losses import DISTANCES, LOSSES
 from models.measure import accuracy
-from models.noise import NOISES
 from models.optimizers import OPTIMIZERS, SCHEDULES
-from models.outsiders import outsiders
 from models.recipe import Recipe
 from models.workers import Workers, best_device
 
 SNAPSHOTS = 40  # a run, evenly spread; each epoch's end besides
-NO_DIGIT = -1  # the label of a drawing that is none of the ten
-OUTSIDERS = 8_000  # drawings; augmentation makes each use of one another drawing
 PIECE = 2_000  # images; a larger batch goes through the network in pieces, to bound memory
 LossFunction = Callable[[Tensor, Tensor], Tensor]
 
@@ -154,32 +150,7 @@ class Training:
         self.order = Generator().manual_seed(recipe.seed)  # the same in every process
         own = (recipe.seed * 1_009 + self.workers.rank + 1) % 2**63
         self.variation = Generator().manual_seed(own)  # noise and augmentation, each its own
-        self.images = self.mnist.train_images.to(self.device)
-        self.labels = self.mnist.train_labels.long().to(self.device)
-        self.outsiders = self.make_outsiders().to(self.device)
-
-    def make_outsiders(self) -> Tensor:
-        """Drawings that are no digits, (N, 28, 28) uint8; none where the recipe wants none."""
-        recipe, count = self.recipe, self.recipe.train_images
-        if recipe.is_cleaner or not recipe.outsiders:
-            return self.mnist.train_images[:0]
-        images, labels = self.mnist.train_images[:count], self.mnist.train_labels[:count]
-        return outsiders(images, labels, OUTSIDERS, recipe.seed % 2**32)
-
-    def pair(self, indices: Tensor) -> tuple[Tensor, Tensor]:
-        """What the network is fed and what it should answer."""
-        recipe = self.recipe
-        images, labels = self.images[indices], self.labels[indices]
-        if len(self.outsiders):
-            count = round(len(images) * recipe.outsiders)
-            drawn = torch.randint(len(self.outsiders), (count,), generator=self.variation)
-            images = torch.cat([images, self.outsiders[drawn]])
-            labels = torch.cat([labels, labels.new_full((count,), NO_DIGIT)])
-        clean = to_batch(images)
-        if recipe.is_cleaner:
-            spoil = NOISES[recipe.noise].spoil
-            return spoil(clean, recipe.noise_level, self.variation), clean
-        return augment(clean, labels, recipe.augment, self.variation), labels
+        self.feed = Feed(recipe, self.mnist, self.device, self.variation)
 
     def loss(self, outputs: Tensor, targets: Tensor) -> Tensor:
         if self.recipe.is_cleaner:
@@ -200,7 +171,7 @@ class Training:
         for group in self.optimizer.param_groups:
             group["lr"] = self.recipe.learning_rate * SCHEDULES[self.recipe.schedule](progress)
         part, weight = self.workers.share(indices)
-        inputs, targets = self.pair(part.to(self.device))
+        inputs, targets = self.feed.pair(part.to(self.device))
         take_step = training_step if len(part) <= PIECE else step_in_pieces
         loss, outputs = take_step(
             self.learner, lambda *both: self.loss(*both) * weight, self.optimizer, inputs, targets

@@ -37,12 +37,17 @@ def smooth(points: np.ndarray, times: int) -> np.ndarray:
     return points
 
 
-def draw(strokes: list[np.ndarray], random: Random) -> Tensor:
-    """Strokes of points in the unit square, by a shaky hand and some pen -> ink (112, 112)."""
-    angle, shear = random.uniform(-0.3, 0.3), random.uniform(-0.3, 0.3)
+def draw(
+    strokes: list[np.ndarray], random: Random, lean: float = 0.3, widest: float = 14
+) -> Tensor:
+    """Strokes of points in the unit square, by a shaky hand and some pen -> ink (112, 112).
+
+    `lean` bounds the turn in radians and the shear; `widest` the pen in px.
+    """
+    angle, shear = random.uniform(-lean, lean), random.uniform(-lean, lean)
     turn = np.array([[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]])
     hand = turn @ np.array([[random.uniform(0.6, 1), shear], [0, random.uniform(0.6, 1)]])
-    rounds, pen = int(random.integers(0, 4)), random.uniform(4, 14)
+    rounds, pen = int(random.integers(0, 4)), random.uniform(4, widest)
     sheet = Image.new("L", (SHEET, SHEET))
     pencil = ImageDraw.Draw(sheet)
     for stroke in strokes:

@@ -44,6 +44,7 @@ RANGES: dict[str, tuple[float, float]] = {  # both ends allowed
     "held_out": (0, TRAIN_IMAGES - 1),
     "noise_level": (0, 10),
     "outsiders": (0, 1),
+    "penned": (0, 1),
     "seed": (0, 2**63 - 1),
 }
 
@@ -73,6 +74,7 @@ class Recipe:
     held_out: int = 0  # the last so many of the training set, to choose settings on
     augment: tuple[str, ...] = ()
     outsiders: float = 0.0  # drawings that are no digits, as a share of each batch; readers
+    penned: float = 0.0  # digits that the lab draws itself, as a share of each batch; readers
     noise: str = "gaussian"  # cleaners
     noise_level: float = 0.5  # cleaners
     precision: str = "float32"  # bfloat16: autocast, faster where the processor has it
@@ -186,9 +188,10 @@ RECIPES: dict[str, Recipe] = {
         label_smoothing=0.05,
         dropout=0.3,
         batch_size=128,
-        epochs=16,
+        epochs=20,
         augment=AUGMENTATIONS,
         outsiders=0.15,
+        penned=0.08,
         train_images=57_000,
         held_out=3_000,  # for what must be fitted on images that it has not seen
         precision="bfloat16",
