@@ -115,11 +115,11 @@ class Tally:
     loss: float = 0.0  # of the batches' means
     batches: int = 0
     right: float = 0.0
-    images: float = 0.0
+    digits: float = 0.0
 
-    def add(self, loss: float, right: float, images: float) -> None:
+    def add(self, loss: float, right: float, digits: float) -> None:
         self.loss, self.batches = self.loss + loss, self.batches + 1
-        self.right, self.images = self.right + right, self.images + images
+        self.right, self.digits = self.right + right, self.digits + digits
 
     @property
     def mean_loss(self) -> float:
@@ -127,7 +127,7 @@ class Tally:
 
     @property
     def accuracy(self) -> float:
-        return self.right / self.images
+        return self.right / self.digits
 
 
 @dataclass
@@ -176,12 +176,16 @@ class Training:
         loss, outputs = take_step(
             self.learner, lambda *both: self.loss(*both) * weight, self.optimizer, inputs, targets
         )
-        counted = weight > 0 and not self.recipe.is_cleaner
-        right = float((outputs.argmax(1) == targets).sum()) if counted else 0.0
-        images = len(part) if weight > 0 else 0
-        whole = self.workers.total([float(loss) / self.workers.count, right, images])
+        right, digits = self.count(outputs, targets) if weight > 0 else (0.0, 0.0)
+        whole = self.workers.total([float(loss) / self.workers.count, right, digits])
         tally.add(*whole)
         return whole[0]
+
+    def count(self, outputs: Tensor, targets: Tensor) -> tuple[float, float]:
+        """How many digits of a batch were read right, and how many digits it held."""
+        if self.recipe.is_cleaner:
+            return 0.0, 0.0
+        return float((outputs.argmax(1) == targets).sum()), float((targets != NO_DIGIT).sum())
 
     def test_accuracy(self) -> float | None:
         if self.recipe.is_cleaner:
