@@ -49,6 +49,7 @@ lab.createInkStrip = function (list) {
   function paintLevels(name, { width, height, pixels }, side = Math.max(width, height)) {
     const canvas = part(name, "canvas");
     canvas.width = canvas.height = side;
+    canvas.classList.toggle("is-coarse", side <= lab.SEEN_SIDE);
     const context = canvas.getContext("2d");
     const image = context.createImageData(width, height);
     lab.toBytes(pixels).forEach((level, pixel) => {
@@ -96,6 +97,7 @@ lab.inkStepWords = function (shown) {
 // Where a step's reason is another than usual.
 lab.inkStepReasons = function ({ request, reply: { fitting } }) {
   const reasons = {};
+  if (lab.drawing.shownPicture()) reasons.sheet = ["step_image_why"];
   if (lab.pictureBehind(request)) {
     reasons.sheet = ["step_picture_why"];
     reasons.ink = ["step_found_why"];
