@@ -41,6 +41,7 @@ lab.createInkStrip = function (list) {
   function paintSheet(name, { width, height, pixels }) {
     const canvas = part(name, "canvas");
     canvas.width = canvas.height = lab.SENT_SIDE;
+    canvas.classList.remove("is-coarse");
     const picture = { width, height, ink: pixels };
     lab.paintInk(canvas.getContext("2d"), picture, getComputedStyle(list).color);
   }
