@@ -13,6 +13,7 @@ from torch import Tensor
 from models.ink import (
     SIDE,
     balance,
+    centre,
     corner,
     crop,
     ink_box,
@@ -47,21 +48,24 @@ class InkSteps:
 
 def ink_steps(ink: Tensor, centred: bool = True) -> InkSteps:
     """What `to_digit` does to ink (H, W) in [0, 1], held still after each step."""
-    digit = to_digit(ink, centred)
-    fits = centred and crop(ink).numel() > 0
-    return InkSteps(fit(ink) if fits else None, digit, mass_of(digit) if digit.any() else None)
-
-
-def fit(ink: Tensor) -> Fitting:
-    """The steps between ink (H, W), of which there is some, and the digit."""
     cropped = crop(ink)
+    if not centred or cropped.numel() == 0:
+        digit = to_digit(ink, centred)
+        return InkSteps(None, digit, mass_of(digit) if digit.any() else None)
+    fitting = fit(cropped, ink_box(ink))
+    digit = centre(fitting.small)
+    return InkSteps(fitting, digit, mass_of(digit))
+
+
+def fit(cropped: Tensor, box: tuple[int, int, int, int]) -> Fitting:
+    """What the box holds, (H, W) with some ink, made as large as MNIST's digits."""
     small = shrink(thicken(cropped))
     height, width = small.shape
     left, top = (SIDE - width) // 2, (SIDE - height) // 2
     middle = lay(small, left, top)
     to_left, to_top = corner(small)
     shift = (to_left - left, to_top - top)
-    return Fitting(ink_box(ink), missing_width(cropped), small, middle, mass_of(middle), shift)
+    return Fitting(box, missing_width(cropped), small, middle, mass_of(middle), shift)
 
 
 def mass_of(picture: Tensor) -> tuple[float, float]:
