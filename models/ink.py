@@ -103,12 +103,18 @@ def to_digit(ink: Tensor, centred: bool = True) -> Tensor:
 
 
 def crop(ink: Tensor) -> Tensor:
-    """The box around all ink; empty where there is none."""
+    """What the box around all ink holds; empty where there is none."""
+    left, top, right, bottom = ink_box(ink)
+    return ink[top:bottom, left:right]
+
+
+def ink_box(ink: Tensor) -> tuple[int, int, int, int]:
+    """Left, top, right, bottom in px, right and bottom just outside; all 0 without ink."""
     there = ink > TRACE
     rows, columns = there.any(1).nonzero(), there.any(0).nonzero()
     if len(rows) == 0:
-        return ink[:0, :0]
-    return ink[rows[0, 0] : rows[-1, 0] + 1, columns[0, 0] : columns[-1, 0] + 1]
+        return 0, 0, 0, 0
+    return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
 
 
 def stroke_width(ink: Tensor) -> float:
@@ -122,13 +128,18 @@ def stroke_width(ink: Tensor) -> float:
 
 def thicken(ink: Tensor) -> Tensor:
     """A pen too thin to survive the shrinking is widened to THINNEST px of 20."""
-    wanted = THINNEST * max(ink.shape) / INK_BOX
-    grow = round((wanted - stroke_width(ink)) / 2)
-    if grow < 1:
+    grow = missing_width(ink)
+    if grow == 0:
         return ink
     padded = F.pad(ink, (grow,) * 4)[None, None]
     wide = F.max_pool2d(padded, (1, 2 * grow + 1), stride=1, padding=(0, grow))
     return F.max_pool2d(wide, (2 * grow + 1, 1), stride=1, padding=(grow, 0))[0, 0]
+
+
+def missing_width(ink: Tensor) -> int:
+    """By how many px a stroke must grow on each side to survive the shrinking; mostly 0."""
+    wanted = THINNEST * max(ink.shape) / INK_BOX
+    return max(0, round((wanted - stroke_width(ink)) / 2))
 
 
 def shrink(ink: Tensor) -> Tensor:
@@ -141,19 +152,32 @@ def shrink(ink: Tensor) -> Tensor:
 
 def centre(ink: Tensor) -> Tensor:
     """(h, w) up to 20 x 20 -> (28, 28), by whole pixels, so that its mass lies at (14, 14)."""
+    return lay(ink, *corner(ink))
+
+
+def corner(ink: Tensor) -> tuple[int, int]:
+    """Left and top of (h, w) in 28 x 28, in px, for its mass to lie in the middle."""
+    height, width = ink.shape
+    return place(ink.sum(0), SIDE - width), place(ink.sum(1), SIDE - height)
+
+
+def lay(ink: Tensor, left: int, top: int) -> Tensor:
+    """(h, w) on empty paper of 28 x 28, its corner at that pixel."""
     digit = torch.zeros(SIDE, SIDE)
     height, width = ink.shape
-    top = place(ink.sum(1), SIDE - height)
-    left = place(ink.sum(0), SIDE - width)
     digit[top : top + height, left : left + width] = ink
     return digit
 
 
 def place(profile: Tensor, room: int) -> int:
     """Where an axis must begin for its centre of mass to come to CENTRE, inside the picture."""
+    return min(max(round(CENTRE - balance(profile)), 0), room)
+
+
+def balance(profile: Tensor) -> float:
+    """The centre of mass along an axis, in px counted from its first pixel."""
     positions = torch.arange(len(profile), dtype=profile.dtype)
-    mass = float((profile * positions).sum() / profile.sum())
-    return min(max(round(CENTRE - mass), 0), room)
+    return float((profile * positions).sum() / profile.sum())
 
 
 def whole_sheet(ink: Tensor) -> Tensor:

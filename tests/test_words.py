@@ -179,6 +179,7 @@ def test_every_key_that_code_names_has_a_sentence():
 def test_every_sentence_is_used():
     paths = [*MARKUP, *SCRIPTS, *MODULES, *(ROOT / "models").glob("*.py")]
     code = "\n".join(path.read_text(encoding="utf-8") for path in paths)
-    built = ("reason_", "pen_")  # by a prefix and the answer's reason; from a table of pens
+    # by a prefix and the answer's reason; from a table of pens; by step; by the trial's outcome
+    built = ("reason_", "pen_", "step_", "trial_")
     unused = [key for key in WORDS["en"] if f'"{key}"' not in code and f".{key}" not in code]
     assert [key for key in unused if not key.startswith(built)] == []

@@ -32,10 +32,24 @@ lab.startDrawTab = function (element, server) {
   });
   lab.drawing = drawing; // the visitor's digit, for the other tabs
   lab.putOnSheet = replaceDrawing; // ink of one byte a pixel, in base64
+  lab.strokeOnNewSheet = (width, points) => {
+    drawing.strokeOnNewSheet(width, points);
+    redrawn();
+  };
+  lab.centred = true; // whether the ink is cropped and centred before the network sees it
+  lab.setCentred = (centred) => {
+    lab.centred = centred;
+    element.firstElementChild.classList.toggle("is-uncentred", !centred);
+    redrawn();
+  };
 
   function current() {
     const pixels = surface.pixels();
-    return pixels && { kind: "ink", model, ...pixels };
+    return pixels && requestFor("ink", pixels);
+  }
+
+  function requestFor(kind, pixels) {
+    return { kind, model, ...(lab.centred ? {} : { centred: false }), ...pixels };
   }
 
   function changed() {
@@ -50,6 +64,7 @@ lab.startDrawTab = function (element, server) {
   function redrawn() {
     say(null);
     surface.repaint();
+    reader.forget(); // an answer under way is to another sheet
     changed();
   }
 
@@ -63,7 +78,8 @@ lab.startDrawTab = function (element, server) {
   // The one line under the sheet: what is wrong and what to do, else how to begin.
   function say(wrong) {
     trouble = wrong;
-    lab.setWord(notice, wrong?.error ?? (byHand ? "touch_hint" : "draw_hint"), wrong?.details);
+    const hint = lab.centred ? (byHand ? "touch_hint" : "draw_hint") : "uncentred_hint";
+    lab.setWord(notice, wrong?.error ?? hint, wrong?.details);
     notice.classList.toggle("is-wrong", Boolean(wrong));
   }
 
@@ -77,9 +93,12 @@ lab.startDrawTab = function (element, server) {
     try {
       const { width, height, levels } = await lab.readPicture(file);
       const picture = { width, height, pixels: lab.toText(levels) };
-      reply = await lab.patiently(server.read_drawing({ kind: "picture", model, ...picture }));
+      reply = await lab.patiently(server.read_drawing(requestFor("picture", picture)));
       if (reply.reason === "blank") reply = { error: "picture_blank", details: {} };
-      if (!reply.error) replaceDrawing(width, height, reply.ink);
+      if (!reply.error) {
+        lab.lastPicture = { ...picture, ink: reply.ink }; // what it was, and the ink found in it
+        replaceDrawing(width, height, reply.ink);
+      }
     } catch (error) {
       reply = { error: error.message, details: {} };
     }

@@ -31,9 +31,10 @@ lab.createDrawing = function (storageKey) {
   }
 
   // The marks that are seen: the strokes since the last clearing or picture, else that picture.
+  // A stroke on a new sheet clears by itself, so that undo takes both back at once.
   function seen() {
-    const start = marks.findLastIndex((mark) => mark.kind !== "stroke");
-    const strokes = marks.slice(start + 1);
+    const start = marks.findLastIndex((mark) => mark.kind !== "stroke" || mark.onNewSheet);
+    const strokes = marks.slice(marks[start]?.onNewSheet ? start : start + 1);
     return strokes.length || marks[start]?.kind !== "picture" ? strokes : [marks[start]];
   }
 
@@ -53,6 +54,8 @@ lab.createDrawing = function (storageKey) {
   return {
     save,
     begin: (width, x, y) => add({ kind: "stroke", width, points: [x, y] }),
+    strokeOnNewSheet: (width, points) =>
+      add({ kind: "stroke", width, points: [...points], onNewSheet: true }),
     picture: (width, height, ink) => add({ kind: "picture", width, height, ink }),
     isBlank: () => seen().length === 0,
     canUndo: () => marks.length > 0,
