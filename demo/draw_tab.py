@@ -12,6 +12,7 @@ from demo.panels import steps
 from demo.picture_input import picture_bytes, raw_picture
 from demo.readers import default_reader, menu
 from demo.words import language_of, say
+from models.calibrate import CARES, DEFAULT_CARE
 from models.data import load_mnist
 from models.errors import LabError
 from models.ink import find_ink
@@ -30,19 +31,22 @@ PANELS: tuple[ModuleType, ...] = (steps,)  # the folded sections below the tab, 
 def read_drawing(asked: dict) -> dict:
     """Reads what is on a canvas.
 
-    `asked`: {"kind", "width", "height", "pixels", "model", "care", "centred"}. Gives the answer and
-    `seen`, the 28 x 28 pixels; for a picture also the `ink` found.
+    `asked`: {"kind", "width", "height", "pixels", "model", "care", "centred"}. Gives the answer,
+    `seen`, the 28 x 28 pixels, and `threshold`, below which a digit score is refused; for a picture
+    also the `ink` found.
     """
-    ink = ink_in(asked)
-    prediction = classify(reader_in(asked).network, ink, caution_in(asked), is_centred(asked))
+    ink, caution = ink_in(asked), caution_in(asked)
+    prediction = classify(reader_in(asked).network, ink, caution, is_centred(asked))
     answer = prediction.as_json() | {"seen": canvas.to_text(prediction.digit)}
+    answer |= {"threshold": caution.threshold}
     return answer | {"ink": canvas.to_text(ink)} if asked["kind"] == "picture" else answer
 
 
 def network_menu(_value: object) -> dict:
-    """The networks to choose from, and the one that reads unless another is chosen."""
+    """The networks to choose from, the one that reads unless another is chosen, and the cares."""
     lines = menu()
-    return {"networks": lines, "chosen": default_reader(lines)}
+    cares = {"cares": list(CARES), "care": DEFAULT_CARE}
+    return {"networks": lines, "chosen": default_reader(lines), **cares}
 
 
 @answering

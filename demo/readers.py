@@ -48,24 +48,27 @@ def menu() -> list[dict]:
 
 
 def menu_line(name: str) -> dict:
-    """A reader's name, its test accuracy, and what is wrong with its file, if so.
+    """A reader's name, its test accuracy, whether it refuses, and what is wrong with its file.
 
     Read from the file's header: networks that nobody has chosen yet are not built.
     """
     try:
         _, header = checkpoint.read(checkpoint.path_of(name))
     except LabError as error:
-        return {"name": name, "accuracy": None, **described(error)}
-    return {"name": name, "accuracy": accuracy_in(header)}
+        return {"name": name, "accuracy": None, "refuses": False, **described(error)}
+    figures = figures_in(header)
+    accuracy = figures.get("accuracy")
+    known = accuracy if isinstance(accuracy, float) else None
+    return {"name": name, "accuracy": known, "refuses": "calibration" in figures}
 
 
-def accuracy_in(header: dict[str, str]) -> float | None:
-    """The test accuracy that a checkpoint's header states, if it does."""
+def figures_in(header: dict[str, str]) -> dict:
+    """The figures that a checkpoint's header states, if it does."""
     try:
-        accuracy = json.loads(header["figures"])["accuracy"]
+        figures = json.loads(header["figures"])
     except (KeyError, TypeError, ValueError):
-        return None
-    return accuracy if isinstance(accuracy, float) else None
+        return {}
+    return figures if isinstance(figures, dict) else {}
 
 
 def default_reader(lines: list[dict]) -> str:

@@ -8,6 +8,7 @@ from dataclasses import MISSING, fields
 from pathlib import Path
 
 from models import commands
+from models.calibrate import DEFAULT_CARE
 from models.errors import LabError
 from models.nets import NETS
 from models.recipe import CHOICES, Recipe
@@ -63,6 +64,8 @@ def build_parser() -> Parser:
     command("list", commands.list_networks, "the networks: parameters, bytes, figures as measured")
     classify = command("classify", commands.classify_files, "read the digit in each picture")
     classify.add_argument("--model", default="digits", metavar="NAME")
+    care = "the share of real digits that it may lose by refusing what looks like none"
+    classify.add_argument("--care", type=float, default=DEFAULT_CARE, help=f"{care}: 0 to 0.2")
     classify.add_argument("files", nargs="+", type=Path, metavar="FILE")
     evaluate = command("evaluate", commands.evaluate, "measure on the whole test set")
     evaluate.add_argument("names", nargs="*", metavar="NAME", help="default: all that are shipped")
@@ -74,6 +77,9 @@ def build_parser() -> Parser:
     train.add_argument("--out", type=Path, metavar="FILE", help="keep the result; default: don't")
     train.add_argument("--threads", type=int, default=1, help="CPU threads of each process")
     add_recipe_options(train)
+    words = "fit how sure a reader may be, on the images that its training held out"
+    calibrate = command("calibrate", commands.calibrate_file, words)
+    calibrate.add_argument("file", type=Path, metavar="FILE")
     shrink = command("shrink", commands.shrink_file, "book_cnn's wide layer as two thin factors")
     shrink.add_argument("source", type=Path, metavar="IN")
     shrink.add_argument("target", type=Path, metavar="OUT")

@@ -1,6 +1,5 @@
 """How sure a reader may say it is, and from where on it should rather not read."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,15 +7,16 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from models.checkpoint import Checkpoint, CheckpointError, load_file, save_network
-from models.data import load_mnist
+from models.checkpoint import CheckpointError, load_file, save_network
+from models.data import Mnist, load_mnist
 from models.measure import logits
 from models.predict import Caution
+from models.recipe import Recipe
 
 STEPS = 50  # of Newton's method in one dimension; it settles in a few
 # The shares of real digits that a reader may lose by refusing, and may be asked to lose.
-DEFAULT_CARE = 0.02
-CARES = (0.0, 0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2)
+DEFAULT_CARE = 0.002
+CARES = (0.0, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2)
 
 
 def fit_temperature(answers: Tensor, labels: Tensor) -> float:
@@ -62,19 +62,28 @@ def caution_of(figures: dict[str, object], care: float = DEFAULT_CARE) -> Cautio
     return Caution(fitted["temperature"], float(np.interp(care, shares, cuts)))
 
 
+def calibrated(network: nn.Module, recipe: Recipe, mnist: Mnist) -> dict[str, object]:
+    """The figure `calibration` of a reader, fitted on the images that its recipe held out.
+
+    Empty where there is nothing to fit: no image was held out, or it is no reader.
+    """
+    held_out = recipe.held_out
+    if recipe.is_cleaner or not held_out:
+        return {}
+    images, labels = mnist.train_images[-held_out:], mnist.train_labels[-held_out:]
+    return {"calibration": calibrate_network(network, images, labels)}
+
+
 def calibrate(path: Path) -> dict[str, object]:
     """Fits a checkpoint on its own held-out training images and keeps the result in its header.
 
     Raises CheckpointError where the file can't be used or nothing was held out, DataError.
     """
-    checkpoint: Checkpoint = load_file(path)
-    held_out, mnist = checkpoint.recipe.held_out, load_mnist()
-    if not held_out:
+    checkpoint = load_file(path)
+    fitted = calibrated(checkpoint.network, checkpoint.recipe, load_mnist())
+    if not fitted:
         sentence = "{file} was trained on all images: train it with --held-out to calibrate it"
         raise CheckpointError("nothing_held_out", sentence, file=path.name)
-    fitted = calibrate_network(
-        checkpoint.network, mnist.train_images[-held_out:], mnist.train_labels[-held_out:]
-    )
-    kept = replace(checkpoint, figures=checkpoint.figures | {"calibration": fitted})
-    save_network(path, kept.network, kept.recipe, kept.figures, kept.data)
-    return fitted
+    figures = checkpoint.figures | fitted
+    save_network(path, checkpoint.network, checkpoint.recipe, figures, checkpoint.data)
+    return fitted["calibration"]

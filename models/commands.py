@@ -13,6 +13,7 @@ import torch
 from torch import nn
 from tqdm import tqdm
 
+from models.calibrate import CARES, calibrate, calibrated, caution_of
 from models.checkpoint import (
     Checkpoint,
     available,
@@ -93,11 +94,12 @@ def load_kind(name: str, kind: str) -> Checkpoint:
 
 def classify_files(options: argparse.Namespace) -> int:
     torch.set_num_threads(1)
-    network = load_kind(options.model, "reader").network
+    chosen = load_kind(options.model, "reader")
+    network, caution = chosen.network, caution_of(chosen.figures, checked_care(options.care))
     failed = False
     for file in progress(options.files, "reading"):
         try:
-            prediction = classify(network, find_ink(read_picture(file)))
+            prediction = classify(network, find_ink(read_picture(file)), caution)
         except LabError as error:
             failed = True
             say_failure(str(file), error, options.json)
@@ -109,6 +111,14 @@ def classify_files(options: argparse.Namespace) -> int:
     return int(failed)
 
 
+def checked_care(care: float) -> float:
+    low, high = CARES[0], CARES[-1]
+    if not low <= care <= high:  # NaN fails too
+        sentence = "--care can't be {care}; it takes a number from {low:g} to {high:g}"
+        raise CommandError("setting_range", sentence, care=care, low=low, high=high)
+    return care
+
+
 def say_failure(file: str, error: LabError, as_json: bool) -> None:
     if as_json:
         say({"file": file, "error": str(error)}, as_json=True)
@@ -117,6 +127,8 @@ def say_failure(file: str, error: LabError, as_json: bool) -> None:
 
 
 def in_words(prediction: Prediction) -> str:
+    if prediction.number:
+        return f"{prediction.number} ({len(prediction.parts)} digits)"
     if prediction.refused:
         return f"not read ({prediction.reason})"
     return f"{prediction.label} ({prediction.confidence:.1%} sure)"
@@ -206,7 +218,15 @@ def final_figures(network: nn.Module, recipe: Recipe) -> dict[str, object]:
     else:
         facts = evaluate_reader(network, mnist)
         facts["test_loss"] = facts.pop("loss")
+        facts |= calibrated(network, recipe, mnist)
     return {**facts, "torch": torch.__version__, "weights_sha256": weights_sha256(network)}
+
+
+def calibrate_file(options: argparse.Namespace) -> int:
+    torch.set_num_threads(1)
+    check_writable(options.file)
+    say(calibrate(options.file), options.json)
+    return 0
 
 
 def shrink_file(options: argparse.Namespace) -> int:

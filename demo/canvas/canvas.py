@@ -16,12 +16,13 @@ SCRIPTS = (
     "picture.js",
     "reader.js",
     "answer.js",
+    "care.js",
     "samples.js",
     "draw_tab.js",
 )
 
 
-STYLES = ("canvas.css", "answer.css", "samples.css", "wide.css")
+STYLES = ("canvas.css", "answer.css", "care.css", "samples.css", "wide.css")
 
 
 class BadPixels(Exception):

@@ -25,8 +25,12 @@ lab.startDrawTab = function (element, server) {
     },
     waiting: (late) => element.firstElementChild.classList.toggle("is-waiting", late),
   });
+  const care = lab.createCare(element.querySelector(".lab-care"), () => {
+    changed();
+    samples.reload();
+  });
   const samples = lab.createSamples(element.querySelector(".lab-samples"), {
-    ask: (request) => server.read_samples(request),
+    ask: (request) => server.read_samples({ ...request, care: care.value() }),
     model: () => model,
     pick: (ink) => replaceDrawing(lab.SEEN_SIDE, lab.SEEN_SIDE, ink),
   });
@@ -49,7 +53,7 @@ lab.startDrawTab = function (element, server) {
   }
 
   function requestFor(kind, pixels) {
-    return { kind, model, ...(lab.centred ? {} : { centred: false }), ...pixels };
+    return { kind, model, care: care.value(), ...(lab.centred ? {} : { centred: false }), ...pixels };
   }
 
   function changed() {
@@ -57,6 +61,7 @@ lab.startDrawTab = function (element, server) {
       reader.forget();
       lab.tellReading(null);
       answer.show(null);
+      care.show(null);
       answer.announce();
     } else reader.want();
   }
@@ -72,6 +77,7 @@ lab.startDrawTab = function (element, server) {
     say(reply.error ? reply : null);
     if (reply.error) return;
     answer.show(reply);
+    care.show(reply);
     if (!surface.isPenDown()) answer.announce();
   }
 
@@ -130,12 +136,14 @@ lab.startDrawTab = function (element, server) {
         return new Option(text, name, false, name === model);
       }),
     );
+    care.follow(networks.find(({ name }) => name === model));
   }
 
   async function loadNetworks() {
     const reply = await lab.patiently(server.network_menu({}));
     networks = reply.networks ?? [];
     model = reply.chosen ?? null;
+    care.offer(reply.cares, reply.care);
     showNetworks();
     const wrong = [reply, ...networks].find(({ error }) => error);
     if (wrong) say(wrong);
@@ -143,6 +151,7 @@ lab.startDrawTab = function (element, server) {
 
   network.addEventListener("change", () => {
     model = network.value;
+    care.follow(networks.find(({ name }) => name === model));
     changed();
     samples.reload();
     const { error, details } = networks.find(({ name }) => name === model);
@@ -175,6 +184,7 @@ lab.startDrawTab = function (element, server) {
     answer.render();
     answer.announce();
     samples.render();
+    care.render();
     showPen();
     showNetworks();
     say(trouble);
