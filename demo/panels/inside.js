@@ -1,0 +1,140 @@
+// Inside the network: its steps, maps and filters, what its answer rests on, and a second network
+// on the same drawing.
+lab.inside = {};
+lab.inside.SMALL = 56; // px, the largest side of one of many pictures
+lab.inside.LARGE = 224; // px, of a single one
+
+lab.startInside = function (element, server) {
+  const root = element.firstElementChild;
+  const find = (name) => root.querySelector(`[data-testid=inside-${name}]`);
+  const asks = lab.inside.createAsks(server, () => root.open, render);
+  const { state } = asks;
+  const menu = find("beside");
+  const notice = root.querySelector(".lab-net-notice");
+  const steps = lab.inside.createSteps(find("steps"), find("totals"), pickStep);
+  const maps = lab.inside.createGrid(find("maps"), lab.inside.grey);
+  const weights = lab.inside.createGrid(find("filters"), lab.inside.twoColours);
+  const heats = lab.inside.createHeats(find("heats"));
+  const showAbout = lab.inside.createAbout(find("about"), pickAbout);
+  const sides = ["first", "second"].map((name) => lab.inside.createSide(find(name)));
+
+  // ---- What is pressed ----
+
+  function pickStep(step) {
+    state.chosen = { step, of: state.seen.model };
+    steps.show(state.seen.steps, step); // at once; its maps follow
+    find("step").scrollIntoView({ block: "nearest", behavior: "smooth" });
+    asks.want("seen", "second");
+  }
+
+  function pickAbout(digit) {
+    state.about = digit;
+    asks.want("told", "secondTold");
+    render();
+  }
+
+  find("all").addEventListener("click", () => {
+    state.all = !state.all;
+    asks.want("seen");
+  });
+  menu.addEventListener("change", () => {
+    state.beside = menu.value;
+    asks.want("second", "secondTold");
+  });
+
+  // ---- What is shown ----
+
+  function render() {
+    const { seen, told, second, filters, trouble } = state;
+    const wrong = trouble.seen ?? trouble.filters ?? trouble.told;
+    const hint = state.reading ? "inside_steps_hint" : "inside_empty";
+    lab.setWord(notice, wrong?.error ?? hint, wrong?.details);
+    notice.classList.toggle("is-wrong", Boolean(wrong));
+    if (seen) showSeen(seen);
+    if (filters) showFilters(filters);
+    showRests(told, seen);
+    showMenu();
+    showSides();
+  }
+
+  function showSeen({ model, steps: all, step, maps: pictures }) {
+    lab.setWord(find("network"), "inside_steps", { network: model });
+    steps.show(all, step);
+    const shape = step === null ? "–" : lab.inside.shapeOf(all[step]);
+    const layers = step === null ? "" : lab.inside.layersOf(all, step);
+    lab.setWord(find("step"), step === null ? "inside_no_step" : "inside_maps", { shape, layers });
+    find("maps").setAttribute("aria-label", lab.say("inside_maps_label", { shape }));
+    lab.setWord(find("maps-note"), ...mapsNote(model, step, all[step], pictures));
+    if (pictures) maps.show(pictures, pictures.count === 1 ? lab.inside.LARGE : lab.inside.SMALL);
+    else maps.clear();
+    showButton(pictures?.count ?? 0);
+  }
+
+  function mapsNote(network, at, step, pictures) {
+    if (at === null) return ["inside_no_maps", { network }];
+    const [count] = step.shape;
+    if (at === 0) return ["inside_pixels_note"];
+    if (step.shape.length === 3) {
+      const shown = lab.inside.count(Math.min(count, state.all ? count : lab.inside.SOME));
+      return ["inside_maps_note", { shown, count: lab.inside.count(count) }];
+    }
+    const key = pictures.height === 1 ? "inside_ten_note" : "inside_row_note";
+    return [key, { count: lab.inside.count(count) }];
+  }
+
+  function showButton(count) {
+    const button = find("all");
+    button.hidden = count <= lab.inside.SOME;
+    lab.setWord(button, state.all ? "inside_fewer" : "inside_all", { count });
+  }
+
+  function showFilters(filters) {
+    const { count, height, width, layer } = filters;
+    const key = width === lab.SEEN_SIDE ? "inside_units_note" : "inside_filters_note";
+    lab.setWord(find("filters-note"), key, { count, layer, size: `${height} × ${width}` });
+    weights.show(filters, lab.inside.SMALL);
+  }
+
+  function showRests(told, seen) {
+    const label = asks.label() ?? "–";
+    const answer = state.reading?.reply;
+    lab.setWord(find("speaks"), "inside_speaks", { label });
+    lab.setWord(find("against"), "inside_against", { label });
+    showAbout(state.about);
+    const details = { network: seen?.model, chances: answer?.probabilities, digit: answer?.seen };
+    heats.show(told ?? null, details);
+    mark(find("heats"), "told");
+  }
+
+  // Dimmed, with a delay in the style sheet, while it belongs to another drawing.
+  function mark(place, name) {
+    place.classList.toggle("is-waiting", Boolean(state.reading) && !asks.isFresh(name));
+  }
+
+  function showMenu() {
+    const names = state.menu.networks.map(({ name }) => name);
+    if (names.join() !== [...menu.options].map(({ value }) => value).join()) {
+      menu.replaceChildren(...names.map((name) => new Option(name, name)));
+    }
+    menu.value = asks.secondName() ?? "";
+  }
+
+  function showSides() {
+    const { seen, told, second, secondTold, trouble } = state;
+    const answer = state.reading?.reply ?? null;
+    const digit = answer?.seen;
+    find("first").querySelector(".lab-net-name").textContent = seen?.model ?? "";
+    sides[0].show({ answer, seen, told, digit });
+    const wrong = trouble.second ?? trouble.secondTold;
+    sides[1].show({ answer: second?.answer, seen: second, told: secondTold, wrong, digit });
+    mark(find("second"), "second");
+    mark(find("second").querySelector(".lab-net-heats"), "secondTold");
+  }
+
+  // ---- When ----
+
+  const redraw = () => root.open && render();
+  new MutationObserver(redraw).observe(document.body, { attributeFilter: ["class"] }); // theme
+  root.addEventListener("toggle", asks.resume);
+  lab.createPanel(root, { show: asks.read, render });
+};

@@ -1,0 +1,83 @@
+// Small pictures of one byte a pixel: feature maps in grey, weights and heat in two colours.
+lab.inside.NOTHING = 128; // the byte that stands for 0 where values have a sign
+
+// A colour of the theme as [red, green, blue].
+lab.inside.colour = function (name) {
+  const value = getComputedStyle(document.body).getPropertyValue(`--lab-${name}`);
+  return value.match(/[0-9a-f]{2}/gi).map((part) => parseInt(part, 16));
+};
+
+// 256 colours, one a byte; `pick` gives [red, green, blue, alpha].
+lab.inside.palette = function (pick) {
+  const bytes = new Uint8ClampedArray(4 * 256);
+  for (let level = 0; level < 256; level += 1) bytes.set(pick(level), 4 * level);
+  return new Uint32Array(bytes.buffer);
+};
+
+lab.inside.grey = () => lab.inside.palette((level) => [level, level, level, 255]);
+
+// Orange above 0, blue-green below, the clearer the further from it.
+lab.inside.twoColours = function () {
+  const [above, below] = ["accent", "second"].map(lab.inside.colour);
+  return lab.inside.palette((level) => {
+    const value = (level - lab.inside.NOTHING) / (lab.inside.NOTHING - 1);
+    return [...(value > 0 ? above : below), 255 * Math.abs(value)];
+  });
+};
+
+// The digit below its heat: half as dark as ink, so that both are seen.
+lab.inside.fadedInk = function () {
+  const ink = lab.inside.colour("ink");
+  return lab.inside.palette((level) => [...ink, level / 2]);
+};
+
+lab.inside.imageOf = function (levels, width, height, palette) {
+  const image = new ImageData(width, height);
+  const pixels = new Uint32Array(image.data.buffer);
+  levels.forEach((level, at) => (pixels[at] = palette[level]));
+  return image;
+};
+
+lab.inside.sizeTo = function (canvas, width, height, scale) {
+  if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
+  canvas.style.width = `${scale * width}px`;
+  canvas.style.height = `${scale * height}px`;
+};
+
+// The first `most` pictures of an answer, each enlarged by a whole multiple to at most `side` px.
+lab.inside.createGrid = function (place, makePalette) {
+  function show({ height, width, pixels }, side, most = Infinity) {
+    const levels = lab.toBytes(pixels);
+    const size = height * width;
+    const scale = Math.max(1, Math.floor(side / Math.max(height, width)));
+    const palette = makePalette();
+    holdCanvases(Math.min(levels.length / size, most));
+    [...place.children].forEach((canvas, at) => {
+      const own = levels.subarray(at * size, (at + 1) * size);
+      lab.inside.sizeTo(canvas, width, height, scale);
+      canvas.getContext("2d").putImageData(lab.inside.imageOf(own, width, height, palette), 0, 0);
+    });
+  }
+
+  function holdCanvases(count) {
+    while (place.childElementCount > count) place.lastElementChild.remove();
+    while (place.childElementCount < count) place.append(document.createElement("canvas"));
+  }
+
+  return { show, clear: () => holdCanvases(0) };
+};
+
+// Heat, where there is some, over the digit that it speaks of.
+lab.inside.paintHeat = function (canvas, digit, heat) {
+  const side = lab.SEEN_SIDE;
+  const context = canvas.getContext("2d");
+  const layer = new OffscreenCanvas(side, side);
+  const put = (levels, palette) =>
+    layer.getContext("2d").putImageData(lab.inside.imageOf(levels, side, side, palette), 0, 0);
+  context.clearRect(0, 0, side, side);
+  for (const [text, palette] of [[digit, lab.inside.fadedInk()], [heat, lab.inside.twoColours()]]) {
+    if (!text) continue;
+    put(lab.toBytes(text), palette);
+    context.drawImage(layer, 0, 0);
+  }
+};

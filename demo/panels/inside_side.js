@@ -1,0 +1,52 @@
+// One of two networks on the same drawing: its answer, ten bars, the maps of the same depth, and
+// what speaks for the label that is asked about.
+lab.inside.SIDE_MAPS = 12;
+lab.inside.SIDE_SMALL = 56; // px, the largest side of one of many maps
+lab.inside.SIDE_NARROW = 42; // px, the same on a phone
+lab.inside.SIDE_LARGE = 140; // px, of a single one
+
+lab.inside.createSide = function (column) {
+  const find = (selector) => column.querySelector(selector);
+  const [digit, sure] = [find(".lab-net-read b"), find(".lab-net-read span")];
+  const bars = lab.DIGITS.map((name) => lab.createBar(find(".lab-net-bars"), name));
+  const note = find(".lab-note");
+  const place = find(".lab-net-grid");
+  const grid = lab.inside.createGrid(place, lab.inside.grey);
+  const heats = lab.inside.createHeats(find(".lab-net-heats"));
+
+  function showAnswer(answer) {
+    const blank = !answer || answer.reason === "blank";
+    digit.textContent = blank ? "" : (answer.label ?? "?");
+    lab.setWord(sure, ...lab.verdict(answer));
+    bars.forEach((bar, at) => {
+      bar(blank ? 0 : answer.probabilities[at], !blank && String(at) === lab.ranked(answer, 0));
+    });
+  }
+
+  function showMaps({ model, steps, step, maps }) {
+    if (step === null) {
+      lab.setWord(note, "inside_no_maps_beside", { network: model });
+      grid.clear();
+      return;
+    }
+    const shape = lab.inside.shapeOf(steps[step]);
+    note.textContent = [shape, lab.inside.layersOf(steps, step)].join(" · ");
+    place.setAttribute("aria-label", lab.say("inside_maps_label", { shape }));
+    grid.show(maps, sideOf(maps), lab.inside.SIDE_MAPS);
+  }
+
+  function sideOf({ count }) {
+    if (count === 1) return lab.inside.SIDE_LARGE;
+    return column.clientWidth < 300 ? lab.inside.SIDE_NARROW : lab.inside.SIDE_SMALL;
+  }
+
+  // `seen`, `told` and `wrong` are the server's, null while there are none.
+  function show({ answer, seen, told, wrong, digit: pixels }) {
+    showAnswer(answer);
+    if (wrong) lab.setWord(sure, wrong.error, wrong.details);
+    if (seen) showMaps(seen);
+    heats.show(told, { digit: pixels, network: seen?.model });
+  }
+
+  return { show };
+};
