@@ -1,6 +1,7 @@
 """The inside of a network, against shapes and counts by hand."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import torch
@@ -75,6 +76,41 @@ def test_what_another_visitor_sends_through_is_not_noted():
         assert calls == []
         network(DIGIT.view(1, 1, 28, 28))
     assert len(calls) == 3
+
+
+def test_many_visitors_look_into_one_network_at_once():
+    network = NETS["mlp"].build().eval()
+    alone, _ = inside.look(network, DIGIT)
+    with ThreadPoolExecutor(8) as threads:
+        seen = list(threads.map(lambda _: inside.look(network, DIGIT)[0], range(80)))
+    assert seen == [alone] * 80
+    assert hooks_on(network) == 0
+
+
+@pytest.mark.parametrize(("name", "at"), [("book_cnn", 1), ("small_cnn", 1), ("linear", None)])
+def test_the_first_maps_are_those_of_the_first_convolution(name, at):
+    steps, _ = inside.look(NETS[name].build().eval(), DIGIT)
+    assert inside.first_maps(steps) == at
+
+
+def steps_of(*shapes: tuple[int, ...]) -> list[inside.Step]:
+    return [inside.Step((), shape, 0, 0) for shape in shapes]
+
+
+PIXELS = (1, 28, 28)
+DEEP = steps_of(PIXELS, (8, 28, 28), (8, 14, 14), (16, 14, 14), (16, 7, 7), (784,), (10,))
+FLAT = steps_of(PIXELS, (6, 12, 12), (6, 6, 6), (216,), (64,), (10,))
+PLAIN = steps_of(PIXELS, (784,), (10,))
+
+
+@pytest.mark.parametrize(
+    ("at", "in_flat", "in_plain"),
+    [(0, 0, 0), (1, 1, None), (2, 1, None), (3, 2, None), (4, 2, None), (5, 3, 1), (6, 5, 2)],
+)
+def test_a_step_has_its_counterpart_at_the_same_depth_and_of_the_same_kind(at, in_flat, in_plain):
+    assert inside.counterpart(DEEP, at, FLAT) == in_flat
+    assert inside.counterpart(DEEP, at, PLAIN) == in_plain
+    assert inside.counterpart(DEEP, at, DEEP) == at
 
 
 def test_a_feature_map_is_what_its_layer_gives_out():

@@ -2,6 +2,7 @@
 // on the same drawing.
 lab.inside = {};
 lab.inside.SMALL = 56; // px, the largest side of one of many pictures
+lab.inside.MIDDLE = 84; // px, of one of a few
 lab.inside.LARGE = 224; // px, of a single one
 
 lab.startInside = function (element, server) {
@@ -12,8 +13,8 @@ lab.startInside = function (element, server) {
   const menu = find("beside");
   const notice = root.querySelector(".lab-net-notice");
   const steps = lab.inside.createSteps(find("steps"), find("totals"), pickStep);
-  const maps = lab.inside.createGrid(find("maps"), lab.inside.grey);
-  const weights = lab.inside.createGrid(find("filters"), lab.inside.twoColours);
+  const maps = lab.inside.createGrid(find("maps"), "grey");
+  const weights = lab.inside.createGrid(find("filters"), "signed");
   const heats = lab.inside.createHeats(find("heats"));
   const showAbout = lab.inside.createAbout(find("about"), pickAbout);
   const sides = ["first", "second"].map((name) => lab.inside.createSide(find(name)));
@@ -39,7 +40,7 @@ lab.startInside = function (element, server) {
   });
   menu.addEventListener("change", () => {
     state.beside = menu.value;
-    asks.want("second", "secondTold");
+    asks.outdate("second", "secondTold");
   });
 
   // ---- What is shown ----
@@ -65,8 +66,8 @@ lab.startInside = function (element, server) {
     lab.setWord(find("step"), step === null ? "inside_no_step" : "inside_maps", { shape, layers });
     find("maps").setAttribute("aria-label", lab.say("inside_maps_label", { shape }));
     lab.setWord(find("maps-note"), ...mapsNote(model, step, all[step], pictures));
+    find("maps").hidden = !pictures;
     if (pictures) maps.show(pictures, pictures.count === 1 ? lab.inside.LARGE : lab.inside.SMALL);
-    else maps.clear();
     showButton(pictures?.count ?? 0);
   }
 
@@ -92,17 +93,16 @@ lab.startInside = function (element, server) {
     const { count, height, width, layer } = filters;
     const key = width === lab.SEEN_SIDE ? "inside_units_note" : "inside_filters_note";
     lab.setWord(find("filters-note"), key, { count, layer, size: `${height} × ${width}` });
-    weights.show(filters, lab.inside.SMALL);
+    weights.show(filters, count > lab.DIGITS.length ? lab.inside.SMALL : lab.inside.MIDDLE);
   }
 
   function showRests(told, seen) {
-    const label = asks.label() ?? "–";
-    const answer = state.reading?.reply;
+    const label = asks.label();
+    root.querySelector(".lab-net").classList.toggle("is-blank", label === null);
     lab.setWord(find("speaks"), "inside_speaks", { label });
     lab.setWord(find("against"), "inside_against", { label });
     showAbout(state.about);
-    const details = { network: seen?.model, chances: answer?.probabilities, digit: answer?.seen };
-    heats.show(told ?? null, details);
+    heats.show(told, seen?.model);
     mark(find("heats"), "told");
   }
 
@@ -121,20 +121,24 @@ lab.startInside = function (element, server) {
 
   function showSides() {
     const { seen, told, second, secondTold, trouble } = state;
-    const answer = state.reading?.reply ?? null;
-    const digit = answer?.seen;
+    const isDrawn = Boolean(state.reading);
+    const answer = state.reading?.reply;
     find("first").querySelector(".lab-net-name").textContent = seen?.model ?? "";
-    sides[0].show({ answer, seen, told, digit });
+    sides[0].show({ isDrawn, answer, seen, told });
     const wrong = trouble.second ?? trouble.secondTold;
-    sides[1].show({ answer: second?.answer, seen: second, told: secondTold, wrong, digit });
+    sides[1].show({ isDrawn, answer: second?.answer, seen: second, told: secondTold, wrong });
     mark(find("second"), "second");
     mark(find("second").querySelector(".lab-net-heats"), "secondTold");
   }
 
   // ---- When ----
 
-  const redraw = () => root.open && render();
-  new MutationObserver(redraw).observe(document.body, { attributeFilter: ["class"] }); // theme
+  function recolour() {
+    lab.inside.palettes = {};
+    if (root.open) render();
+  }
+
+  new MutationObserver(recolour).observe(document.body, { attributeFilter: ["class"] }); // theme
   root.addEventListener("toggle", asks.resume);
   lab.createPanel(root, { show: asks.read, render });
 };

@@ -83,6 +83,13 @@ lab.inside.createAsks = function (server, isOpen, changed) {
     changed();
   }
 
+  // Asks again for what no longer fits what was chosen, and shows it as such until then.
+  function outdate(...names) {
+    for (const name of names) if (state[name]) state[name].isOld = true;
+    want(...names);
+    changed();
+  }
+
   function resume() {
     if (missed && isOpen()) read(state.reading);
     missed &&= !isOpen();
@@ -90,9 +97,9 @@ lab.inside.createAsks = function (server, isOpen, changed) {
 
   // Whether what was told belongs to what is drawn and asked now.
   function isFresh(name) {
-    const { of, label: told } = state[name] ?? { of: null };
-    return of === state.reading && (told === undefined || told === label());
+    const { of, label: told, isOld } = state[name] ?? { of: null };
+    return !isOld && of === state.reading && (told === undefined || told === label());
   }
 
-  return { state, want, read, resume, label, secondName, isFresh };
+  return { state, want, outdate, read, resume, label, secondName, isFresh };
 };

@@ -7,28 +7,35 @@ lab.inside.colour = function (name) {
   return value.match(/[0-9a-f]{2}/gi).map((part) => parseInt(part, 16));
 };
 
-// 256 colours, one a byte; `pick` gives [red, green, blue, alpha].
-lab.inside.palette = function (pick) {
+// What a byte looks like: [red, green, blue, alpha].
+lab.inside.COLOURINGS = {
+  grey: () => (level) => [level, level, level, 255],
+  // Orange above 0, blue-green below, the clearer the further from it.
+  signed: () => {
+    const [above, below] = ["accent", "second"].map(lab.inside.colour);
+    return (level) => {
+      const value = (level - lab.inside.NOTHING) / (lab.inside.NOTHING - 1);
+      return [...(value > 0 ? above : below), 255 * Math.abs(value)];
+    };
+  },
+  // The digit below its heat: half as dark as ink, so that both are seen.
+  faded: () => {
+    const ink = lab.inside.colour("ink");
+    return (level) => [...ink, level / 2];
+  },
+};
+
+lab.inside.palettes = {}; // as made for the theme that is on
+
+// The 256 colours of a colouring.
+lab.inside.palette = function (name) {
+  return (lab.inside.palettes[name] ??= lab.inside.mix(lab.inside.COLOURINGS[name]()));
+};
+
+lab.inside.mix = function (colouring) {
   const bytes = new Uint8ClampedArray(4 * 256);
-  for (let level = 0; level < 256; level += 1) bytes.set(pick(level), 4 * level);
+  for (let level = 0; level < 256; level += 1) bytes.set(colouring(level), 4 * level);
   return new Uint32Array(bytes.buffer);
-};
-
-lab.inside.grey = () => lab.inside.palette((level) => [level, level, level, 255]);
-
-// Orange above 0, blue-green below, the clearer the further from it.
-lab.inside.twoColours = function () {
-  const [above, below] = ["accent", "second"].map(lab.inside.colour);
-  return lab.inside.palette((level) => {
-    const value = (level - lab.inside.NOTHING) / (lab.inside.NOTHING - 1);
-    return [...(value > 0 ? above : below), 255 * Math.abs(value)];
-  });
-};
-
-// The digit below its heat: half as dark as ink, so that both are seen.
-lab.inside.fadedInk = function () {
-  const ink = lab.inside.colour("ink");
-  return lab.inside.palette((level) => [...ink, level / 2]);
 };
 
 lab.inside.imageOf = function (levels, width, height, palette) {
@@ -45,12 +52,12 @@ lab.inside.sizeTo = function (canvas, width, height, scale) {
 };
 
 // The first `most` pictures of an answer, each enlarged by a whole multiple to at most `side` px.
-lab.inside.createGrid = function (place, makePalette) {
+lab.inside.createGrid = function (place, colouring) {
   function show({ height, width, pixels }, side, most = Infinity) {
     const levels = lab.toBytes(pixels);
     const size = height * width;
     const scale = Math.max(1, Math.floor(side / Math.max(height, width)));
-    const palette = makePalette();
+    const palette = lab.inside.palette(colouring);
     holdCanvases(Math.min(levels.length / size, most));
     [...place.children].forEach((canvas, at) => {
       const own = levels.subarray(at * size, (at + 1) * size);
@@ -64,7 +71,7 @@ lab.inside.createGrid = function (place, makePalette) {
     while (place.childElementCount < count) place.append(document.createElement("canvas"));
   }
 
-  return { show, clear: () => holdCanvases(0) };
+  return { show };
 };
 
 // Heat, where there is some, over the digit that it speaks of.
@@ -72,12 +79,12 @@ lab.inside.paintHeat = function (canvas, digit, heat) {
   const side = lab.SEEN_SIDE;
   const context = canvas.getContext("2d");
   const layer = new OffscreenCanvas(side, side);
-  const put = (levels, palette) =>
-    layer.getContext("2d").putImageData(lab.inside.imageOf(levels, side, side, palette), 0, 0);
   context.clearRect(0, 0, side, side);
-  for (const [text, palette] of [[digit, lab.inside.fadedInk()], [heat, lab.inside.twoColours()]]) {
+  for (const [text, colouring] of [[digit, "faded"], [heat, "signed"]]) {
     if (!text) continue;
-    put(lab.toBytes(text), palette);
+    const palette = lab.inside.palette(colouring);
+    const image = lab.inside.imageOf(lab.toBytes(text), side, side, palette);
+    layer.getContext("2d").putImageData(image, 0, 0);
     context.drawImage(layer, 0, 0);
   }
 };

@@ -24,11 +24,14 @@ lab.inside.createQueue = function (jobs) {
 
   async function work(name) {
     working = true;
-    await lab.answered();
-    due.delete(name);
-    await jobs[name]();
-    working = false;
-    pump();
+    try {
+      await lab.answered();
+      due.delete(name);
+      await jobs[name]();
+    } finally {
+      working = false;
+      pump();
+    }
   }
 
   return { want };

@@ -24,24 +24,24 @@ lab.inside.createHeats = function (place) {
   });
 
   // What is said under a heat map: [key, details].
-  function words(way, sentence, told, { network, chances }) {
+  function words(way, sentence, told, network) {
     if (told?.[way] === null) return ["inside_no_grad_cam", { network }];
     if (!told || !explained) return [null];
     const percent = (share) => lab.say("percent", { number: lab.percent(share, 1) });
-    const { label, patch, strongest } = told;
-    const details = { label, patch, percent: percent(chances[label]), most: percent(strongest) };
+    const { label, patch, strongest, of } = told;
+    const chance = of.reply.probabilities[label];
+    const details = { label, patch, percent: percent(chance), most: percent(strongest) };
     return [sentence, details];
   }
 
-  // `told` is the server's, null while there is none; `about` has the digit that the network saw,
-  // the network's name and its ten probabilities.
-  function show(told, about) {
+  // `told` is the server's, with the reading `of` which it was told; null while there is none.
+  function show(told, network) {
     for (const { way, title, sentence, canvas, name, note } of figures) {
       lab.setWord(name, title);
-      lab.setWord(note, ...words(way, sentence, told, about));
+      lab.setWord(note, ...words(way, sentence, told, network));
       const details = { way: name.textContent, label: told?.label };
       canvas.setAttribute("aria-label", lab.say("inside_heat_label", details));
-      lab.inside.paintHeat(canvas, about.digit, told?.[way]);
+      lab.inside.paintHeat(canvas, told?.of.reply.seen, told?.[way]);
     }
   }
 

@@ -11,22 +11,22 @@ lab.inside.createSide = function (column) {
   const bars = lab.DIGITS.map((name) => lab.createBar(find(".lab-net-bars"), name));
   const note = find(".lab-note");
   const place = find(".lab-net-grid");
-  const grid = lab.inside.createGrid(place, lab.inside.grey);
+  const grid = lab.inside.createGrid(place, "grey");
   const heats = lab.inside.createHeats(find(".lab-net-heats"));
 
-  function showAnswer(answer) {
+  function showAnswer(answer, isDrawn) {
     const blank = !answer || answer.reason === "blank";
     digit.textContent = blank ? "" : (answer.label ?? "?");
-    lab.setWord(sure, ...lab.verdict(answer));
+    lab.setWord(sure, ...(isDrawn && !answer ? [null] : lab.verdict(answer)));
     bars.forEach((bar, at) => {
       bar(blank ? 0 : answer.probabilities[at], !blank && String(at) === lab.ranked(answer, 0));
     });
   }
 
   function showMaps({ model, steps, step, maps }) {
+    place.hidden = step === null;
     if (step === null) {
       lab.setWord(note, "inside_no_maps_beside", { network: model });
-      grid.clear();
       return;
     }
     const shape = lab.inside.shapeOf(steps[step]);
@@ -41,11 +41,11 @@ lab.inside.createSide = function (column) {
   }
 
   // `seen`, `told` and `wrong` are the server's, null while there are none.
-  function show({ answer, seen, told, wrong, digit: pixels }) {
-    showAnswer(answer);
+  function show({ isDrawn, answer, seen, told, wrong }) {
+    showAnswer(answer, isDrawn);
     if (wrong) lab.setWord(sure, wrong.error, wrong.details);
     if (seen) showMaps(seen);
-    heats.show(told, { digit: pixels, network: seen?.model });
+    heats.show(told, seen?.model);
   }
 
   return { show };
