@@ -167,10 +167,15 @@ def feature_maps(output: Tensor) -> Tensor:
 
 
 def as_picture(values: Tensor) -> Tensor:
-    """(N,) -> (1, H, W), nearly square and filled row by row; up to ten in one row."""
+    """(N,) -> (1, H, W), nearly square and filled row by row; up to ten in one row.
+
+    Rather high than wide, so that a phone has room for it.
+    """
     count = len(values)
-    rows = 1 if count <= ROW else max(n for n in range(1, math.isqrt(count) + 1) if count % n == 0)
-    return values.view(1, rows, count // rows)
+    if count <= ROW:
+        return values.view(1, 1, count)
+    width = max(n for n in range(1, math.isqrt(count) + 1) if count % n == 0)
+    return values.view(1, count // width, width)
 
 
 def filters(network: nn.Module) -> Tensor:

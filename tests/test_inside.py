@@ -129,7 +129,7 @@ def test_each_map_has_its_own_scale():
 
 
 @pytest.mark.parametrize(
-    ("count", "shape"), [(10, (1, 10)), (256, (16, 16)), (800, (25, 32)), (25_088, (128, 196))]
+    ("count", "shape"), [(10, (1, 10)), (256, (16, 16)), (800, (32, 25)), (25_088, (196, 128))]
 )
 def test_a_layer_without_pictures_becomes_one_that_is_nearly_square(count, shape):
     assert inside.feature_maps(torch.arange(float(count))).shape == (1, *shape)

@@ -1,7 +1,8 @@
 // Inside the network: its steps, maps and filters, what its answer rests on, and a second network
 // on the same drawing.
 lab.inside = {};
-lab.inside.SMALL = 56; // px, the largest side of one of many pictures
+lab.inside.TINY = 42; // px, the largest side of a filter: six beside each other on a phone
+lab.inside.SMALL = 56; // px, of one of many pictures of 28 px
 lab.inside.MIDDLE = 84; // px, of one of a few
 lab.inside.LARGE = 224; // px, of a single one
 
@@ -93,7 +94,12 @@ lab.startInside = function (element, server) {
     const { count, height, width, layer } = filters;
     const key = width === lab.SEEN_SIDE ? "inside_units_note" : "inside_filters_note";
     lab.setWord(find("filters-note"), key, { count, layer, size: `${height} × ${width}` });
-    weights.show(filters, count > lab.DIGITS.length ? lab.inside.SMALL : lab.inside.MIDDLE);
+    weights.show(filters, sideOf(filters));
+  }
+
+  function sideOf({ count, width }) {
+    if (width !== lab.SEEN_SIDE) return lab.inside.TINY;
+    return count > lab.DIGITS.length ? lab.inside.SMALL : lab.inside.MIDDLE;
   }
 
   function showRests(told, seen) {

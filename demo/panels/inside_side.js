@@ -2,8 +2,8 @@
 // what speaks for the label that is asked about.
 lab.inside.SIDE_MAPS = 12;
 lab.inside.SIDE_SMALL = 56; // px, the largest side of one of many maps
-lab.inside.SIDE_NARROW = 42; // px, the same on a phone
 lab.inside.SIDE_LARGE = 140; // px, of a single one
+lab.inside.NARROW = 300; // px, a column on a phone, where both are a little smaller
 
 lab.inside.createSide = function (column) {
   const find = (selector) => column.querySelector(selector);
@@ -36,8 +36,8 @@ lab.inside.createSide = function (column) {
   }
 
   function sideOf({ count }) {
-    if (count === 1) return lab.inside.SIDE_LARGE;
-    return column.clientWidth < 300 ? lab.inside.SIDE_NARROW : lab.inside.SIDE_SMALL;
+    const whole = count === 1 ? lab.inside.SIDE_LARGE : lab.inside.SIDE_SMALL;
+    return column.clientWidth < lab.inside.NARROW ? whole - 14 : whole;
   }
 
   // `seen`, `told` and `wrong` are the server's, null while there are none.
@@ -45,6 +45,7 @@ lab.inside.createSide = function (column) {
     showAnswer(answer, isDrawn);
     if (wrong) lab.setWord(sure, wrong.error, wrong.details);
     if (seen) showMaps(seen);
+    else if (!isDrawn) place.replaceChildren(); // those of a drawing that is gone
     heats.show(told, seen?.model);
   }
 
