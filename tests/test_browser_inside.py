@@ -115,6 +115,36 @@ def test_the_maps_follow_the_pen_while_it_is_down(page):
     page.mouse.up()
 
 
+WATCH = """
+  window.overlaps = [];
+  let answering = 0;
+  const plain = window.fetch;
+  window.fetch = async (address, options) => {
+    const name = /"fn_name":"(\\w+)"/.exec(options?.body)?.[1];
+    if (name && name !== "read_drawing") overlaps.push([name, answering]);
+    if (name !== "read_drawing") return plain(address, options);
+    answering += 1;
+    try {
+      await new Promise((resolve) => setTimeout(resolve, 60)); // a slow answer
+      return await plain(address, options);
+    } finally {
+      answering -= 1;
+    }
+  };
+"""
+
+
+def test_the_panel_never_asks_while_an_answer_is_under_way(page):
+    unfold(page)
+    page.evaluate("scrollTo(0, 0)")
+    page.evaluate(WATCH)
+    draw(page, THREE)
+    rested(page)
+    overlaps = page.evaluate("overlaps")
+    assert {name for name, _ in overlaps} >= {"look_inside", "explain", "read_beside"}
+    assert [name for name, answering in overlaps if answering] == []
+
+
 def test_the_chosen_step_stays_through_drawings_and_networks(page):
     draw(page, SEVEN)
     unfold(page)
