@@ -18,8 +18,10 @@ from torch import Tensor, nn
 
 from models.ink import SIDE
 
+MAPS = 3  # dimensions of a step that gives out pictures: (C, H, W)
 UNITS_SHOWN = 64  # of a fully connected first layer: as many pictures as book_cnn has filters
 ROW = 10  # values; up to here a layer without a picture is one row, as the ten digits are
+hooking = threading.Lock()  # two threads that hook one layer at once may get one handle
 
 
 @dataclass(frozen=True)
@@ -54,15 +56,15 @@ def recorded(network: nn.Module) -> Iterator[list[Call]]:
         if threading.get_ident() == here:
             calls.append(Call(layer, inputs[0], after))
 
-    hooks = []
+    leaves = [layer for layer in network.modules() if next(layer.children(), None) is None]
+    with hooking:
+        hooks = [layer.register_forward_hook(note) for layer in leaves]
     try:
-        for layer in network.modules():
-            if next(layer.children(), None) is None:
-                hooks.append(layer.register_forward_hook(note))
         yield calls
     finally:
-        for hook in hooks:
-            hook.remove()
+        with hooking:
+            for hook in hooks:
+                hook.remove()
 
 
 def to_batch(digit: Tensor) -> Tensor:
@@ -70,15 +72,14 @@ def to_batch(digit: Tensor) -> Tensor:
 
 
 @torch.inference_mode()
-def look(network: nn.Module, digit: Tensor) -> tuple[list[Step], list[Tensor], Tensor]:
+def look(network: nn.Module, digit: Tensor) -> tuple[list[Step], list[Tensor]]:
     """One forward pass of a digit (28, 28) in [0, 1] through a reader in eval mode.
 
-    Gives the steps from the pixels on, what each gives out, without the batch, and the
-    probabilities (10,).
+    Gives the steps from the pixels on, and what each gives out, without the batch.
     """
     pixels = to_batch(digit)
     with recorded(network) as calls:
-        logits = network(pixels)
+        network(pixels)
     steps = [Step((), tuple(pixels.shape[1:]), 0, 0)]
     outputs = [pixels[0]]
     for call in calls:
@@ -90,7 +91,7 @@ def look(network: nn.Module, digit: Tensor) -> tuple[list[Step], list[Tensor], T
         else:
             steps.append(joined(Step((), (), 0, 0), call))
             outputs.append(call.after[0])
-    return steps, outputs, logits.softmax(dim=1)[0]  # (1, 10) -> (10,)
+    return steps, outputs
 
 
 def belongs_to(step: Step, call: Call) -> bool:
@@ -127,6 +128,30 @@ def multiply_adds(call: Call) -> int:
     return each * call.after[0].numel()
 
 
+def first_maps(steps: list[Step]) -> int | None:
+    """Where a network first makes pictures of the pixels; None without convolutions."""
+    return next((at for at, step in enumerate(steps) if at and len(step.shape) == MAPS), None)
+
+
+def counterpart(steps: list[Step], at: int, others: list[Step]) -> int | None:
+    """Where another network's `others` stand at the depth of step `at` of `steps`.
+
+    Pixels answer to pixels, maps to maps and rows of values to rows, the first to the first and
+    the last to the last. None where the other has no maps.
+    """
+    if at == 0:
+        return 0
+    kind = len(steps[at].shape)
+    own, theirs = (
+        [place for place, step in enumerate(one) if place and len(step.shape) == kind]
+        for one in (steps, others)
+    )
+    if not theirs:
+        return None
+    share = own.index(at) / max(1, len(own) - 1)  # of the way through steps of this kind
+    return theirs[round(share * (len(theirs) - 1))]
+
+
 def feature_maps(output: Tensor) -> Tensor:
     """What a step gives out, (C, H, W) or (N,), as grey pictures (C, H, W) uint8.
 
@@ -142,10 +167,15 @@ def feature_maps(output: Tensor) -> Tensor:
 
 
 def as_picture(values: Tensor) -> Tensor:
-    """(N,) -> (1, H, W), nearly square and filled row by row; up to ten in one row."""
+    """(N,) -> (1, H, W), nearly square and filled row by row; up to ten in one row.
+
+    Rather high than wide, so that a phone has room for it.
+    """
     count = len(values)
-    rows = 1 if count <= ROW else max(n for n in range(1, math.isqrt(count) + 1) if count % n == 0)
-    return values.view(1, rows, count // rows)
+    if count <= ROW:
+        return values.view(1, 1, count)
+    width = max(n for n in range(1, math.isqrt(count) + 1) if count % n == 0)
+    return values.view(1, count // width, width)
 
 
 def filters(network: nn.Module) -> Tensor:

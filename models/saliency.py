@@ -70,16 +70,19 @@ def last_maps(calls: list[Call]) -> Tensor | None:
     return maps if maps.ndim == 4 else behind[0].after
 
 
-def occlusion(network: nn.Module, digit: Tensor, label: int, work: int) -> Occlusion:
+def occlusion(
+    network: nn.Module, digit: Tensor, label: int, work: int, temperature: float = 1.0
+) -> Occlusion:
     """The label's probability that is lost when a patch is covered with paper; Zeiler, Fergus 2014.
 
     A pixel's heat is the mean over the patches that cover it. `work` is the network's
-    multiply-adds for one digit: a heavy network is asked with larger steps.
+    multiply-adds for one digit: a heavy network is asked with larger steps. `temperature` is
+    that of the confidence which the page shows.
     """
     patch, stride = patch_for(work)
     masks = covers(patch, stride)
     masks = masks[(masks * digit).flatten(1).any(dim=1)]  # paper on paper changes nothing
-    drops = probability_drops(network, digit, label, masks)
+    drops = probability_drops(network, digit, label, masks, temperature)
     heat = (drops.view(-1, 1, 1) * masks).sum(0) / covers(patch, stride).sum(0)
     return Occlusion(heat, patch, stride)
 
@@ -107,9 +110,11 @@ def covers(patch: int, stride: int) -> Tensor:
 
 
 @torch.inference_mode()
-def probability_drops(network: nn.Module, digit: Tensor, label: int, masks: Tensor) -> Tensor:
+def probability_drops(
+    network: nn.Module, digit: Tensor, label: int, masks: Tensor, temperature: float
+) -> Tensor:
     """What covering each mask (P, 28, 28) takes from the label's probability: (P,)."""
     pictures = torch.cat([digit[None], digit * (1 - masks)]).unsqueeze(1)  # (1 + P, 1, 28, 28)
     logits = torch.cat([network(piece) for piece in pictures.split(PIECE)])  # (1 + P, 10)
-    chances = logits.softmax(dim=1)[:, label]
+    chances = (logits / temperature).softmax(dim=1)[:, label]
     return chances[0] - chances[1:]

@@ -1,6 +1,7 @@
 """The inside of a network, against shapes and counts by hand."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import torch
@@ -25,7 +26,7 @@ def hooks_on(network: nn.Module) -> int:
 
 
 def test_the_steps_of_the_books_network_are_those_of_the_book():
-    steps, _, _ = inside.look(NETS["book_cnn"].build().eval(), DIGIT)
+    steps, _ = inside.look(NETS["book_cnn"].build().eval(), DIGIT)
     shapes = ["×".join(map(str, step.shape)) for step in steps]
     wanted = "1×28×28 64×28×28 128×28×28 128×14×14 25088 1024 10"
     assert shapes == wanted.split()
@@ -37,7 +38,7 @@ def test_the_steps_of_the_books_network_are_those_of_the_book():
 
 
 def test_the_steps_of_the_small_network_are_those_worked_out_by_hand():
-    steps, _, _ = inside.look(NETS["small_cnn"].build().eval(), DIGIT)
+    steps, _ = inside.look(NETS["small_cnn"].build().eval(), DIGIT)
     shapes = [(1, 28, 28), (24, 12, 12), (32, 10, 10), (32, 5, 5), (800,), (256,), (10,)]
     assert [step.shape for step in steps] == shapes
     assert steps[1].layers == ("Conv2d 6×6", "ReLU")
@@ -47,16 +48,15 @@ def test_the_steps_of_the_small_network_are_those_worked_out_by_hand():
 
 
 def test_every_parameter_is_counted_once(network):
-    steps, _, _ = inside.look(network, DIGIT)
+    steps, _ = inside.look(network, DIGIT)
     assert sum(step.parameters for step in steps) == count_parameters(network)
 
 
 def test_a_look_changes_no_answer_and_leaves_no_hook(network):
     with torch.inference_mode():
         logits = network(DIGIT.view(1, 1, 28, 28))
-    _, outputs, probabilities = inside.look(network, DIGIT)
+    _, outputs = inside.look(network, DIGIT)
     assert torch.equal(outputs[-1], logits[0])
-    assert torch.allclose(probabilities, logits.softmax(1)[0])
     assert hooks_on(network) == 0
 
 
@@ -78,9 +78,44 @@ def test_what_another_visitor_sends_through_is_not_noted():
     assert len(calls) == 3
 
 
+def test_many_visitors_look_into_one_network_at_once():
+    network = NETS["mlp"].build().eval()
+    alone, _ = inside.look(network, DIGIT)
+    with ThreadPoolExecutor(8) as threads:
+        seen = list(threads.map(lambda _: inside.look(network, DIGIT)[0], range(80)))
+    assert seen == [alone] * 80
+    assert hooks_on(network) == 0
+
+
+@pytest.mark.parametrize(("name", "at"), [("book_cnn", 1), ("small_cnn", 1), ("linear", None)])
+def test_the_first_maps_are_those_of_the_first_convolution(name, at):
+    steps, _ = inside.look(NETS[name].build().eval(), DIGIT)
+    assert inside.first_maps(steps) == at
+
+
+def steps_of(*shapes: tuple[int, ...]) -> list[inside.Step]:
+    return [inside.Step((), shape, 0, 0) for shape in shapes]
+
+
+PIXELS = (1, 28, 28)
+DEEP = steps_of(PIXELS, (8, 28, 28), (8, 14, 14), (16, 14, 14), (16, 7, 7), (784,), (10,))
+FLAT = steps_of(PIXELS, (6, 12, 12), (6, 6, 6), (216,), (64,), (10,))
+PLAIN = steps_of(PIXELS, (784,), (10,))
+
+
+@pytest.mark.parametrize(
+    ("at", "in_flat", "in_plain"),
+    [(0, 0, 0), (1, 1, None), (2, 1, None), (3, 2, None), (4, 2, None), (5, 3, 1), (6, 5, 2)],
+)
+def test_a_step_has_its_counterpart_at_the_same_depth_and_of_the_same_kind(at, in_flat, in_plain):
+    assert inside.counterpart(DEEP, at, FLAT) == in_flat
+    assert inside.counterpart(DEEP, at, PLAIN) == in_plain
+    assert inside.counterpart(DEEP, at, DEEP) == at
+
+
 def test_a_feature_map_is_what_its_layer_gives_out():
     network = NETS["small_cnn"].build().eval()
-    _, outputs, _ = inside.look(network, DIGIT)
+    _, outputs = inside.look(network, DIGIT)
     with torch.inference_mode():
         by_hand = network[1](network[0](DIGIT.view(1, 1, 28, 28))).clamp(min=0)[0]
     assert torch.allclose(outputs[1], by_hand)
@@ -94,7 +129,7 @@ def test_each_map_has_its_own_scale():
 
 
 @pytest.mark.parametrize(
-    ("count", "shape"), [(10, (1, 10)), (256, (16, 16)), (800, (25, 32)), (25_088, (128, 196))]
+    ("count", "shape"), [(10, (1, 10)), (256, (16, 16)), (800, (32, 25)), (25_088, (196, 128))]
 )
 def test_a_layer_without_pictures_becomes_one_that_is_nearly_square(count, shape):
     assert inside.feature_maps(torch.arange(float(count))).shape == (1, *shape)

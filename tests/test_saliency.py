@@ -91,6 +91,18 @@ def test_occlusion_is_the_mean_loss_under_all_patches_over_a_pixel(network, digi
         assert float(shown.heat[row, column]) == pytest.approx(mean, abs=1e-5)
 
 
+def test_occlusion_speaks_of_the_confidence_that_the_page_shows(network, digit):
+    covered = digit.clone()
+    covered[6:12, 8:14] = 0
+    with torch.no_grad():
+        both = network(torch.stack([digit, covered]).unsqueeze(1))
+    before, after = (both / 3).softmax(1)[:, 7].tolist()
+    patch = torch.zeros(1, 28, 28)
+    patch[0, 6:12, 8:14] = 1
+    [drop] = saliency.probability_drops(network, digit, 7, patch, temperature=3)
+    assert float(drop) == pytest.approx(before - after, abs=1e-6)
+
+
 def test_a_heavy_network_is_covered_in_larger_steps():
     assert saliency.patch_for(1_022_976) == (6, 2)  # small_cnn
     assert saliency.patch_for(34_465_792) == (7, 3)  # digits

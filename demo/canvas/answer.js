@@ -13,20 +13,8 @@ lab.createAnswer = function (root) {
   const bars = lab.DIGITS.map((name) => lab.createBar(find("[data-testid=bars]"), name));
   let shown = null; // the answer on the page, null for a blank sheet
 
-  // What one hears when the pen is up, and reads beside the digit.
-  function verdict() {
-    if (!shown || shown.reason === "blank") return ["empty_answer", {}];
-    const details = { digit: ranked(0), percent: lab.percent(shown.confidence, 0) };
-    if (!shown.refused) return ["sure", details];
-    const key = `reason_${shown.reason}`;
-    return [key in lab.tables[lab.language] ? key : "reason_other", details];
-  }
-
-  // The digit of a rank: 0 the likeliest.
-  function ranked(rank) {
-    const order = [...lab.DIGITS].sort((a, b) => shown.probabilities[b] - shown.probabilities[a]);
-    return order[rank];
-  }
+  const verdict = () => lab.verdict(shown);
+  const ranked = (rank) => lab.ranked(shown, rank);
 
   function render() {
     const blank = !shown || shown.reason === "blank";
@@ -63,6 +51,20 @@ lab.createAnswer = function (root) {
 
   show(null);
   return { show, render, announce, isShowing: () => shown !== null };
+};
+
+// What one hears when the pen is up, and reads beside the digit: a key of the words and its details.
+lab.verdict = function (answer) {
+  if (!answer || answer.reason === "blank") return ["empty_answer", {}];
+  const details = { digit: lab.ranked(answer, 0), percent: lab.percent(answer.confidence, 0) };
+  if (!answer.refused) return ["sure", details];
+  const key = `reason_${answer.reason}`;
+  return [key in lab.tables[lab.language] ? key : "reason_other", details];
+};
+
+// The digit of a rank: 0 the likeliest.
+lab.ranked = function ({ probabilities }, rank) {
+  return [...lab.DIGITS].sort((a, b) => probabilities[b] - probabilities[a])[rank];
 };
 
 // One of the ten lines; gives the function that sets its probability.

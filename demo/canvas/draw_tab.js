@@ -34,6 +34,7 @@ lab.startDrawTab = function (element, server) {
     model: () => model,
     pick: (ink) => replaceDrawing(lab.SEEN_SIDE, lab.SEEN_SIDE, ink),
   });
+  lab.answered = reader.rest; // so that a panel's requests never keep an answer waiting
   lab.drawing = drawing; // the visitor's digit, for the other tabs
   lab.putOnSheet = replaceDrawing; // ink of one byte a pixel, in base64
   lab.strokeOnNewSheet = (width, points) => {

@@ -12,6 +12,7 @@ lab.createReader = function ({ current, ask, show, waiting }) {
   let interval = lab.SHORTEST_INTERVAL;
   let lastSent = -Infinity;
   let generation = 0; // answers to what is no longer on the sheet are thrown away
+  let exchanged = Promise.resolve(); // the last exchange
 
   function want() {
     wanted = true;
@@ -33,7 +34,7 @@ lab.createReader = function ({ current, ask, show, waiting }) {
   async function send() {
     const request = wanted ? current() : null;
     wanted = false;
-    if (request) await exchange(request, generation);
+    if (request) await (exchanged = exchange(request, generation));
     underWay = false;
     if (wanted) pump();
   }
@@ -50,7 +51,14 @@ lab.createReader = function ({ current, ask, show, waiting }) {
     if (asked === generation) show(answer);
   }
 
-  return { want, forget };
+  // Resolves once no request is under way, for those who let this one go first.
+  async function rest() {
+    let last;
+    do await (last = exchanged);
+    while (last !== exchanged);
+  }
+
+  return { want, forget, rest };
 };
 
 // An answer, or what stands for none: the server is gone, or has failed.
