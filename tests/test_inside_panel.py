@@ -83,7 +83,8 @@ def test_a_network_without_convolutions_has_no_maps_and_no_grad_cam(drawing, mod
 def test_the_second_network_answers_as_its_own_card_would(drawing):
     asked = drawing | {"model": "small_cnn", "care": 0.05}
     card = read_drawing(asked)
-    card.pop("seen")
+    for beside in ("seen", "threshold"):
+        card.pop(beside)
     assert read_beside(asked)["answer"] == card
     assert read_beside(asked)["maps"] == look_inside(asked)["maps"]
 
