@@ -45,7 +45,7 @@ lab.startCode = function (element, server) {
     const numbers = Array.from({ length: reply.lines }, (_, at) => at + 1);
     root.querySelector(".lab-code-numbers").textContent = numbers.join("\n");
     lab.paintCode(find("text"), reply.script);
-    if (told.isWrong) tell(null);
+    if (told.isWrong) told = {};
     render();
   }
 
@@ -94,7 +94,7 @@ lab.startCode = function (element, server) {
   lab.createPanel(root, {
     show(reading) {
       request = reading?.request ?? request;
-      if (!told.isWrong) told = {};
+      told = {};
       render();
     },
     render,
