@@ -39,7 +39,7 @@ def notebook(parts: list[Part]) -> str:
     cells = []
     for number, part in enumerate(parts, 1):
         words = {"cell_type": "markdown", "id": f"words-{number}", "source": part.words}
-        code = {"cell_type": "code", "id": f"code-{number}", "source": part.code}
+        code = {"cell_type": "code", "id": f"code-{number}", "source": part.code.strip()}
         cells += [words | {"metadata": {}}]
         cells += [code | {"metadata": {}, "execution_count": None, "outputs": []}]
     kernel = {"name": "python3", "display_name": "python3", "language": "python"}
