@@ -8,7 +8,7 @@ from torch import Tensor, nn
 
 from demo.asked import answering, caution_in, ink_in, is_centred, reader_in
 from demo.canvas import canvas
-from demo.panels import inside, steps
+from demo.panels import code, inside, steps
 from demo.picture_input import picture_bytes, raw_picture
 from demo.readers import default_reader, menu
 from demo.words import language_of, say
@@ -22,7 +22,8 @@ from models.predict import Caution, classify
 # ---- Words ----------------------------------------------------------------------------------
 
 SAMPLES = 4  # as many test images as the book's last step shows
-PANELS: tuple[ModuleType, ...] = (steps, inside)  # the folded sections, from top to bottom
+# The folded sections below the tab, from top to bottom.
+PANELS: tuple[ModuleType, ...] = (steps, inside, code)
 
 # ---- Handlers -------------------------------------------------------------------------------
 

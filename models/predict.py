@@ -89,7 +89,7 @@ def classify(
 def read(network: nn.Module, digits: list[Tensor], caution: Caution) -> list[Prediction]:
     """One answer for each digit (28, 28), all in one pass."""
     logits = network(torch.stack(digits).unsqueeze(1))  # (B, 1, 28, 28) -> (B, 10)
-    scores = logits.softmax(dim=1).amax(dim=1)
+    scores = digit_scores(logits)
     probabilities = (logits / caution.temperature).softmax(dim=1)
     return [
         Prediction(
@@ -105,6 +105,11 @@ def read(network: nn.Module, digits: list[Tensor], caution: Caution) -> list[Pre
         )
         for digit, chances, score in zip(digits, probabilities, scores, strict=True)
     ]
+
+
+def digit_scores(logits: Tensor) -> Tensor:
+    """How much each drawing looks like a digit: (B, 10) -> (B,) in [0, 1]."""
+    return logits.softmax(dim=1).amax(dim=1)
 
 
 def is_dot(ink: Tensor) -> bool:
