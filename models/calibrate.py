@@ -10,7 +10,7 @@ from torch.nn import functional as F
 from models.checkpoint import CheckpointError, load_file, save_network
 from models.data import Mnist, load_mnist
 from models.measure import logits
-from models.predict import Caution
+from models.predict import Caution, digit_scores
 from models.recipe import Recipe
 
 STEPS = 50  # of Newton's method in one dimension; it settles in a few
@@ -43,7 +43,7 @@ def calibrate_network(network: nn.Module, images: Tensor, labels: Tensor) -> dic
     `images` (N, 28, 28) uint8 and `labels` (N,) are digits that the network was not trained on.
     """
     answers, labels = logits(network, images), labels.long()
-    scores = answers.softmax(dim=1).amax(dim=1)
+    scores = digit_scores(answers)
     cuts = scores.double().quantile(torch.tensor(CARES, dtype=torch.double))
     cuts[0] = 0.0  # who will lose no digit at all refuses nothing
     thresholds = {str(care): cut for care, cut in zip(CARES, cuts.tolist(), strict=True)}
