@@ -4,11 +4,9 @@ lab.SETTLED = 250; // ms without a new answer until the drawing counts as done
 lab.startWhy = function (element, server) {
   const root = element.querySelector("[data-testid=why]");
   const find = (name) => root.querySelector(`[data-testid=${name}]`);
-  const notice = root.querySelector(".lab-why-notice");
   const template = root.querySelector("template");
   const halves = { turn: find("turn"), fool: find("fool") };
   let reading = null; // what is on the sheet: {request, reply}
-  let trouble = null; // {error, details} in place of both results
   let settling = null; // the timer that runs while one draws
   let put = null; // {result, half} that was put on the sheet
   let last = "turn"; // the half whose result the other tabs are offered
@@ -51,16 +49,9 @@ lab.startWhy = function (element, server) {
   }
 
   function show(name, reply) {
-    trouble = reply?.error ? reply : null;
-    kept[name] = trouble ? null : reply;
-    results[name].show(kept[name]);
+    kept[name] = reply?.error ? null : reply;
+    results[name].show(kept[name], reply);
     offer();
-    say();
-  }
-
-  function say() {
-    lab.setWord(notice, trouble?.error ?? (reading ? null : "why_empty"), trouble?.details);
-    notice.classList.toggle("is-wrong", Boolean(trouble));
   }
 
   function putOnSheet(half, result) {
@@ -88,7 +79,6 @@ lab.startWhy = function (element, server) {
     clearTimeout(settling);
     reading = told;
     tellPut();
-    root.classList.toggle("is-blank", !reading);
     settling = reading && setTimeout(settled, lab.SETTLED);
     Object.keys(halves).forEach((name) => dim(name, false));
     if (reading) return render();
@@ -108,7 +98,6 @@ lab.startWhy = function (element, server) {
     Object.values(results).forEach((result) => result.render());
     turn.render();
     fool.render();
-    say();
   }
 
   lab.createPanel(root, { show: follow, render });

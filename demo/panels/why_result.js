@@ -9,6 +9,7 @@ lab.createChange = function (section, template, put) {
   const notice = section.querySelector(".lab-why-put .lab-notice");
   let shown = null; // {digit, before, change, changed, after} as the server tells it
   let note = [null]; // the sentence beside the button, and what fills its gaps
+  let trouble = null; // {error, details}, which goes before it
 
   function paint(canvas, ...layers) {
     const context = canvas.getContext("2d");
@@ -40,36 +41,44 @@ lab.createChange = function (section, template, put) {
     );
   }
 
-  function writeReading(place, reading) {
-    if (!reading) return lab.setWord(place, null);
-    const percent = lab.percent(reading.confidence, 0);
-    const key = reading.refused ? "why_refuses" : "why_reads";
-    return lab.setWord(place, key, { digit: reading.label, percent });
+  function writeReading(name, reading) {
+    const percent = reading && lab.percent(reading.confidence, 0);
+    lab.setWord(find(name), reading && "why_reads", { digit: reading?.label });
+    lab.setWord(find(`${name}-sure`), reading && "sure", { percent });
   }
 
   function render() {
-    const { most = 0, added, taken, ink } = shown?.change ?? {};
-    writeReading(find("before"), shown?.before);
-    writeReading(find("after"), shown?.after);
-    lab.setWord(find("most"), shown?.change ? "why_most" : null, { percent: lab.share(most) });
+    const { most, added, taken, ink } = shown?.change ?? {};
+    writeReading("before", shown?.before);
+    writeReading("after", shown?.after);
+    lab.setWord(find("most"), shown?.change && "why_most", { percent: lab.share(most) });
     lab.setWord(find("added"), "why_added", { percent: lab.share(added / ink) });
     lab.setWord(find("taken"), "why_taken", { percent: lab.share(taken / ink) });
-    lab.setWord(notice, ...note);
-    find("put").disabled = !shown?.change;
+    lab.setWord(find("refuses"), shown?.after?.refused && "why_refuses");
+    renderNotice();
     section.dataset.turned = String(Boolean(shown?.after && isTurned()));
+    section.dataset.blank = String(!shown);
+    section.dataset.empty = String(!shown?.change);
   }
 
   const isTurned = () => shown.after.label !== shown.before.label;
 
-  function show(result) {
+  function renderNotice() {
+    lab.setWord(notice, ...(trouble ? [trouble.error, trouble.details] : note));
+    notice.classList.toggle("is-wrong", Boolean(trouble));
+  }
+
+  // A result, or null for a blank sheet or where `reply` tells what is wrong.
+  function show(result, reply) {
     shown = result;
+    trouble = reply?.error ? reply : null;
     render();
     draw();
   }
 
   function say(...words) {
     note = words;
-    lab.setWord(notice, ...note);
+    renderNotice();
   }
 
   find("put").addEventListener("click", () => put(shown));

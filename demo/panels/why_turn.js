@@ -2,7 +2,7 @@
 lab.createTurn = function (section, { server, reading, waiting, show, picked }) {
   const said = section.querySelector("[data-testid=said]");
   let chosen = null; // a digit's name; the second likeliest until one is picked
-  let shown = null;
+  let shown = null; // what the server told last
 
   const buttons = lab.DIGITS.map((name) => {
     const button = document.createElement("button");
@@ -18,7 +18,7 @@ lab.createTurn = function (section, { server, reading, waiting, show, picked }) 
     current: () => reading() && { ...reading().request, target: Number(target()) },
     ask: (request) => server.turn_answer(request),
     show: (reply) => {
-      shown = reply.error ? null : reply;
+      shown = reply;
       show(reply);
       render();
     },
@@ -39,7 +39,7 @@ lab.createTurn = function (section, { server, reading, waiting, show, picked }) 
   }
 
   function sentence() {
-    if (!shown) return [null];
+    if (!shown || shown.error) return [reading() ? null : "why_empty"];
     const { change, before, target: digit } = shown;
     if (!change) return ["turn_none", { digit }];
     if (before.label === digit) return ["turn_already", { digit }];
