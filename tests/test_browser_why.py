@@ -117,7 +117,11 @@ def test_the_newest_result_is_kept_for_the_other_tabs(page):
 
 def test_a_dot_gets_one_sentence(page):
     draw(page, [[(0.5, 0.5), (0.505, 0.5)]])
-    expect(half(page, "fool").get_by_role("status")).to_have_text(ENGLISH["why_dot"])
+    for name in ("turn", "fool"):
+        expect(half(page, name).get_by_test_id("said")).to_have_text(ENGLISH["why_dot"])
+    draw(page, SEVEN)
+    for name in ("turn", "fool"):
+        expect(half(page, name).get_by_test_id("said")).not_to_have_class(re.compile("is-wrong"))
 
 
 @pytest.mark.parametrize("width", [360, 820, 1440])

@@ -50,7 +50,7 @@ lab.startWhy = function (element, server) {
 
   function show(name, reply) {
     kept[name] = reply?.error ? null : reply;
-    results[name].show(kept[name], reply);
+    results[name].show(kept[name]);
     offer();
   }
 

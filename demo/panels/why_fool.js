@@ -5,6 +5,7 @@ lab.createFool = function (section, { server, reading, target, waiting, show, us
   let isTowards = false; // the digit picked above, not just away from the answer
   let turns; // the least strength that turns the answer; null for none, undefined if not known
   let asked = null; // what the request under way is about
+  let trouble = null; // {error, details} in place of a result
 
   const about = () => ({ reading: reading(), towards: isTowards ? Number(target()) : null });
   const isStill = (one) => one.reading === reading() && one.towards === about().towards;
@@ -20,6 +21,7 @@ lab.createFool = function (section, { server, reading, target, waiting, show, us
     ask: (request) => server.fool(request),
     show: (reply) => {
       if ("turns" in reply && isStill(asked)) turns = reply.turns;
+      trouble = reply.error ? reply : null;
       show(reply);
       render();
     },
@@ -54,11 +56,14 @@ lab.createFool = function (section, { server, reading, target, waiting, show, us
     const strength = turns?.toFixed(2);
     lab.setWord(find("turns"), strength ? "fool_turns" : null, { strength });
     find("turns").hidden = !strength;
-    lab.setWord(find("never"), turns === null ? "fool_never" : null);
+    const never = turns === null ? "fool_never" : null;
+    lab.setWord(find("said"), trouble?.error ?? never, trouble?.details);
+    find("said").classList.toggle("is-wrong", Boolean(trouble));
   }
 
   function forget() {
     turns = undefined;
+    trouble = null;
     reader.forget();
   }
 

@@ -9,7 +9,6 @@ lab.createChange = function (section, template, put) {
   const notice = section.querySelector(".lab-why-put .lab-notice");
   let shown = null; // {digit, before, change, changed, after} as the server tells it
   let note = [null]; // the sentence beside the button, and what fills its gaps
-  let trouble = null; // {error, details}, which goes before it
 
   function paint(canvas, ...layers) {
     const context = canvas.getContext("2d");
@@ -55,7 +54,7 @@ lab.createChange = function (section, template, put) {
     lab.setWord(find("added"), "why_added", { percent: lab.share(added / ink) });
     lab.setWord(find("taken"), "why_taken", { percent: lab.share(taken / ink) });
     lab.setWord(find("refuses"), shown?.after?.refused && "why_refuses");
-    renderNotice();
+    lab.setWord(notice, ...note);
     section.dataset.turned = String(Boolean(shown?.after && isTurned()));
     section.dataset.blank = String(!shown);
     section.dataset.empty = String(!shown?.change);
@@ -63,22 +62,16 @@ lab.createChange = function (section, template, put) {
 
   const isTurned = () => shown.after.label !== shown.before.label;
 
-  function renderNotice() {
-    lab.setWord(notice, ...(trouble ? [trouble.error, trouble.details] : note));
-    notice.classList.toggle("is-wrong", Boolean(trouble));
-  }
-
-  // A result, or null for a blank sheet or where `reply` tells what is wrong.
-  function show(result, reply) {
+  // A result, or null where there is none.
+  function show(result) {
     shown = result;
-    trouble = reply?.error ? reply : null;
     render();
     draw();
   }
 
   function say(...words) {
     note = words;
-    renderNotice();
+    lab.setWord(notice, ...note);
   }
 
   find("put").addEventListener("click", () => put(shown));

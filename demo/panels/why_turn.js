@@ -39,7 +39,8 @@ lab.createTurn = function (section, { server, reading, waiting, show, picked }) 
   }
 
   function sentence() {
-    if (!shown || shown.error) return [reading() ? null : "why_empty"];
+    if (!shown) return [reading() ? null : "why_empty"];
+    if (shown.error) return [shown.error, shown.details];
     const { change, before, target: digit } = shown;
     if (!change) return ["turn_none", { digit }];
     if (before.label === digit) return ["turn_already", { digit }];
@@ -55,6 +56,7 @@ lab.createTurn = function (section, { server, reading, waiting, show, picked }) 
       button.setAttribute("aria-label", lab.say("turn_target", { digit: button.textContent }));
     }
     lab.setWord(said, ...sentence());
+    said.classList.toggle("is-wrong", Boolean(shown?.error));
   }
 
   function forget() {
