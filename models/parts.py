@@ -9,6 +9,7 @@ from torch import Tensor
 
 INKED = 0.3  # ink below this does not connect two parts
 SPECK = 0.12  # of the tallest part's height; a smaller part is a stray mark or belongs to another
+LOW = 0.4  # of the tallest part's height; a lower one is no digit of its own, but a 5's bar
 OVERLAP = 0.3  # of the narrower part's width; parts that stand above each other are one
 Box = tuple[int, int, int, int]  # left, top, right, bottom in px; right and bottom just outside
 NEIGHBOURS = np.ones((3, 3))  # pixels that touch at a corner are connected
@@ -39,7 +40,7 @@ def split(ink: Tensor) -> list[tuple[Tensor, Box]]:
 
     One part for a single drawing, however many strokes it has, as far as they overlap.
     """
-    parts = merge(connected(ink.numpy() > INKED))
+    parts = adopt(merge(connected(ink.numpy() > INKED)))
     return [(ink * torch.from_numpy(grow(part.mask)), part.box) for part in parts]
 
 
@@ -61,7 +62,7 @@ def connected(inked: np.ndarray) -> list[Part]:
 
 
 def merge(parts: list[Part]) -> list[Part]:
-    """Parts that share enough of their width are one: the two strokes of a 5, the bar of a 4."""
+    """Parts that share enough of their width are one: the two strokes of a 5 or a 4."""
     merged: list[Part] = []
     for part in parts:
         # from the left: a wide part may reach over several that came before
@@ -69,6 +70,21 @@ def merge(parts: list[Part]) -> list[Part]:
             part = join(merged.pop(), part)
         merged.append(part)
     return merged
+
+
+def adopt(parts: list[Part]) -> list[Part]:
+    """A part too low to be a digit, a stroke set apart, joins the part that is nearest to it."""
+    tallest = max((part.height for part in parts), default=0)
+    for part in [part for part in parts if part.height < LOW * tallest]:
+        others = [other for other in parts if other is not part]
+        nearest = min(others, key=lambda other: gap(part, other))
+        parts = [join(part, other) if other is nearest else other for other in others]
+    return parts
+
+
+def gap(one: Part, other: Part) -> int:
+    """The room between two parts in px, negative where they stand above each other."""
+    return max(one.box[0], other.box[0]) - min(one.box[2], other.box[2])
 
 
 def overlap(left: Part, right: Part) -> float:

@@ -140,6 +140,31 @@ def test_a_network_that_is_no_reader_is_refused(seven, model):
     assert answer["error"] == "unknown_network"
 
 
+@pytest.mark.parametrize(
+    "care", [-0.01, 0.21, float("nan"), float("inf"), "0.1", [0.1], True, {}], ids=str
+)
+def test_a_care_that_no_slider_gives_is_refused(seven, care):
+    assert read_drawing(request_of(seven, 28, 28, care=care))["error"] == "bad_request"
+
+
+def test_the_most_care_cuts_higher_than_the_least(seven):
+    least, most = (
+        read_drawing(request_of(seven, 28, 28, model="digits", care=care)) for care in (0, 0.2)
+    )
+    assert least["threshold"] == 0
+    assert 0 < most["threshold"] < 1
+    assert least["digit_score"] == most["digit_score"]
+
+
+def test_a_sheet_read_uncentred_is_seen_as_it_lies(seven):
+    sheet = torch.zeros(56, 56)
+    sheet[:28, :28] = torch.frombuffer(bytearray(seven), dtype=torch.uint8).view(28, 28) / 255
+    levels = bytes((sheet * 255).round().byte().flatten().tolist())
+    seen = read_drawing(request_of(levels, 56, 56, centred=False))["seen"]
+    picture = torch.frombuffer(bytearray(base64.b64decode(seen)), dtype=torch.uint8).view(28, 28)
+    assert picture[:14, :14].sum() == picture.sum() > 0
+
+
 def test_pixels_come_back_as_they_went():
     picture = torch.arange(12).view(3, 4) / 255
     assert torch.equal(canvas.to_tensor(4, 3, canvas.to_text(picture)), picture)

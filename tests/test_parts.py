@@ -45,6 +45,16 @@ def test_neighbours_that_hardly_overlap_stay_apart():
     assert len(boxes(sheet((10, 30, 40, 55), (36, 5, 66, 25)))) == 2  # 4 px of 30
 
 
+def test_the_bar_of_a_five_set_apart_belongs_to_the_five():
+    five, bar, nine = (10, 10, 30, 55), (32, 8, 50, 12), (66, 10, 90, 55)
+    assert boxes(sheet(five, bar, nine)) == [(10, 8, 50, 55), nine]
+    assert boxes(sheet(five, bar)) == [(10, 8, 50, 55)]
+
+
+def test_a_digit_half_as_high_as_its_neighbour_stays_a_digit():
+    assert len(boxes(sheet((10, 10, 30, 50), (50, 30, 70, 50)))) == 2
+
+
 def test_a_speck_beside_the_drawing_is_no_part():
     assert boxes(sheet((10, 5, 40, 55), (80, 30, 83, 33))) == [(10, 5, 40, 55)]
 
