@@ -11,6 +11,8 @@ INKED = 0.3  # ink below this does not connect two parts
 SPECK = 0.12  # of the tallest part's height; a smaller part is a stray mark or belongs to another
 LOW = 0.4  # of the tallest part's height; a lower one is no digit of its own, but a 5's bar
 OVERLAP = 0.3  # of the narrower part's width; parts that stand above each other are one
+WIDE = 1.05  # width of height; from there a part may be two digits that touch
+MIDDLE = 0.25  # of the width at each side, where no two digits are cut apart
 Box = tuple[int, int, int, int]  # left, top, right, bottom in px; right and bottom just outside
 NEIGHBOURS = np.ones((3, 3))  # pixels that touch at a corner are connected
 
@@ -42,6 +44,27 @@ def split(ink: Tensor) -> list[tuple[Tensor, Box]]:
     """
     parts = adopt(merge(connected(ink.numpy() > INKED)))
     return [(ink * torch.from_numpy(grow(part.mask)), part.box) for part in parts]
+
+
+def cut(ink: Tensor, box: Box) -> list[tuple[Tensor, Box]]:
+    """A wide part in two where its column is thinnest: digits that touch. Empty if it is not wide.
+
+    `ink` (H, W) holds the part alone. Whether the halves make more sense is for a reader to say.
+    """
+    left, top, right, bottom = box
+    if right - left < WIDE * (bottom - top):
+        return []
+    margin = max(1, round(MIDDLE * (right - left)))
+    columns = ink.sum(0)[left + margin : right - margin]
+    if not len(columns):
+        return []
+    at = left + margin + int(columns.argmin())
+    halves = []
+    for low, high in ((0, at), (at, ink.shape[1])):
+        half = torch.zeros_like(ink)
+        half[:, low:high] = ink[:, low:high]
+        halves.append((half, (max(left, low), top, min(right, high), bottom)))
+    return halves
 
 
 def grow(mask: np.ndarray) -> np.ndarray:

@@ -7,12 +7,13 @@ from torch import Tensor, nn
 
 from models.ink import crop, to_digit
 from models.nets import CLASSES
-from models.parts import Box, split
+from models.parts import Box, cut, split
 
 DOT_SIDE = 0.2  # of the sheet; a compact blot smaller than this is no digit
 DOT_TINY = 0.04  # of the sheet; nothing so small is read
 DOT_FILL = 0.65  # of its box that a round or square blot fills; strokes leave more paper
 DOT_ASPECT = 1.4  # a blot is about as wide as high; a 1 is not
+HALF_SCORE = 0.5  # what both halves of a part must score at least to be two digits that touch
 NUMBER_ASPECT = 1.3  # a drawing so much wider than high is no single digit
 
 
@@ -75,13 +76,14 @@ def classify(
     digit = to_digit(ink, centred)
     if not digit.any():
         return blank(digit)
-    parts = split(ink) if centred else []
-    digits = [digit] + [to_digit(part) for part, _ in parts] if len(parts) > 1 else [digit]
-    whole, *each = read(network, digits, caution)
+    groups = parts_and_halves(ink) if centred else []
+    pieces = [to_digit(piece) for group in groups for piece, _ in group]
+    whole, *each = read(network, [digit, *pieces], caution)
     if is_dot(ink):
         return whole.refuse("dot")
-    if each and is_number(ink, whole, each):
-        return as_number(whole, each, [box for _, box in parts])
+    parts = settle(groups, each)
+    if len(parts) > 1 and is_number(ink, whole, parts):
+        return as_number(whole, parts)
     return whole.refuse("unlike") if whole.digit_score < caution.threshold else whole
 
 
@@ -120,18 +122,40 @@ def is_dot(ink: Tensor) -> bool:
     return size < DOT_TINY or (compact and size < DOT_SIDE)
 
 
-def is_number(ink: Tensor, whole: Prediction, each: list[Prediction]) -> bool:
+def parts_and_halves(ink: Tensor) -> list[list[tuple[Tensor, Box]]]:
+    """Each part of a drawing, followed by the two halves of one that may be two digits.
+
+    Empty where there is one part alone that is too narrow for two.
+    """
+    groups = [[part, *cut(*part)] for part in split(ink)]
+    return groups if sum(map(len, groups)) > 1 else []
+
+
+def settle(
+    groups: list[list[tuple[Tensor, Box]]], answers: list[Prediction]
+) -> list[tuple[Prediction, Box]]:
+    """Each part as one digit, or as its halves where both make more sense. `answers` in order."""
+    left, settled = iter(answers), []
+    for group in groups:
+        whole, *halves = [(next(left), box) for _, box in group]
+        least = max(whole[0].digit_score, HALF_SCORE)
+        are_two = halves and min(half.digit_score for half, _ in halves) > least
+        settled += halves if are_two else [whole]
+    return settled
+
+
+def is_number(ink: Tensor, whole: Prediction, parts: list[tuple[Prediction, Box]]) -> bool:
     """Whether the parts make more sense than the whole, which may be a digit in two strokes."""
     height, width = crop(ink).shape
-    weakest = min(part.digit_score for part in each)
+    weakest = min(part.digit_score for part, _ in parts)
     return width > NUMBER_ASPECT * height or weakest > whole.digit_score
 
 
-def as_number(whole: Prediction, each: list[Prediction], boxes: list[Box]) -> Prediction:
+def as_number(whole: Prediction, parts: list[tuple[Prediction, Box]]) -> Prediction:
     """The refusal of several digits, with the number that they make."""
-    parts = [
+    each = [
         {"label": part.label, "confidence": part.confidence, "box": list(box)}
-        for part, box in zip(each, boxes, strict=True)
+        for part, box in parts
     ]
-    number = "".join(part["label"] for part in parts)
-    return replace(whole.refuse("several"), number=number, parts=parts)
+    number = "".join(part["label"] for part in each)
+    return replace(whole.refuse("several"), number=number, parts=each)

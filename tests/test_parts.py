@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from models.parts import split
+from models.parts import cut, split
 
 
 def sheet(*boxes: tuple[int, int, int, int], size=(60, 100)) -> torch.Tensor:
@@ -68,3 +68,17 @@ def test_faint_ink_between_two_parts_does_not_connect_them(faint):
     ink = sheet((5, 10, 30, 50), (50, 10, 80, 50))
     ink[30, 30:50] = faint
     assert len(split(ink)) == 2
+
+
+def test_a_wide_part_is_cut_where_its_column_is_thinnest():
+    ink = sheet((10, 10, 40, 50), (44, 10, 74, 50))
+    ink[30, 40:44] = 1  # they touch
+    (first, left), (second, right) = cut(ink, (10, 10, 74, 50))
+    assert (left, right) == ((10, 10, 40, 50), (40, 10, 74, 50))
+    assert torch.equal(first + second, ink)
+    assert float(first.sum()) == 30 * 40
+
+
+def test_a_part_higher_than_wide_is_not_cut():
+    ink = sheet((10, 5, 40, 55))
+    assert cut(ink, (10, 5, 40, 55)) == []

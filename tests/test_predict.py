@@ -7,6 +7,7 @@ import torch
 from torch import nn
 
 from models.checkpoint import load
+from models.parts import split
 from models.predict import classify
 
 KEYS = [
@@ -110,3 +111,34 @@ def test_a_digit_in_two_strokes_stays_one_digit(mnist, reader):
     cut = int(rows[0, 0]) + 5
     five[cut : cut + 1] = 0  # the pen lifted for a hair's breadth
     assert classify(reader, five).number is None
+
+
+def pushed_together(left: torch.Tensor, right: torch.Tensor):
+    """The two beside each other, and again and again with one column less in between."""
+    for shared in range(8):
+        both = torch.zeros(28, left.shape[1] + right.shape[1] - shared)
+        both[:, : left.shape[1]] = left
+        both[:, -right.shape[1] :] = torch.maximum(both[:, -right.shape[1] :], right)
+        yield both
+
+
+def test_a_third_of_digits_pushed_into_each_other_are_still_read_as_the_two(mnist, reader):
+    """Cutting them apart by a straight line takes a little ink from the one or the other."""
+    columns = (mnist.test_images[:200] > 127).any(1)  # (200, 28)
+    wide = [at for at in range(200) if columns[at].sum() >= 14][:60]
+    right = 0
+    for first, second in zip(wide[::2], wide[1::2], strict=True):
+        left, other = (mnist.test_images[at][:, columns[at]] / 255 for at in (first, second))
+        pair = next(one for one in pushed_together(left, other) if len(split(one)) == 1)
+        wanted = f"{mnist.test_labels[first]}{mnist.test_labels[second]}"
+        right += classify(reader, pair).number == wanted
+    assert right >= 10
+
+
+def test_a_wide_digit_is_not_taken_for_two(mnist, reader):
+    wide = [
+        torch.nn.functional.interpolate(image[None, None] / 255, size=(28, 40))[0, 0]
+        for image in mnist.test_images[:100]
+    ]
+    single = sum(classify(reader, image).number is None for image in wide)
+    assert single >= 90
