@@ -15,7 +15,7 @@ from models.recipe import Recipe
 
 STEPS = 50  # of Newton's method in one dimension; it settles in a few
 # The shares of real digits that a reader may lose by refusing, and may be asked to lose.
-DEFAULT_CARE = 0.002
+DEFAULT_CARE = 0.005
 CARES = (0.0, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2)
 
 
