@@ -66,6 +66,12 @@ class Store(Generic[Thing]):
             self.kept.move_to_end(key)
             return kept.thing
 
+    def keys_of(self, owner: str) -> list[str]:
+        """The keys of all that an owner still has."""
+        with self.lock:
+            self.drop_old()
+            return [key for key, kept in self.kept.items() if kept.owner == owner]
+
     def owners(self) -> list[str]:
         return [kept.owner for kept in self.kept.values()]
 

@@ -17,11 +17,14 @@ SCRIPTS = (
     "reader.js",
     "answer.js",
     "samples.js",
+    "own_set.js",
+    "own_networks.js",
+    "answer_back.js",
     "draw_tab.js",
 )
 
 
-STYLES = ("canvas.css", "answer.css", "samples.css", "wide.css")
+STYLES = ("canvas.css", "answer.css", "samples.css", "answer_back.css", "wide.css")
 
 
 class BadPixels(Exception):

@@ -8,9 +8,11 @@ lab.startDrawTab = function (element, server) {
   const notice = element.querySelector(".lab-sheet .lab-notice");
   const byHand = matchMedia("(pointer: coarse)").matches; // a phone or a tablet
   let networks = [];
-  let model = null; // the server's own choice until the menu is there
+  let usual = null; // the server's own choice
+  let model = null; // the chosen one; the usual one until the menu is there
   let asked = null; // the request under way
   let trouble = null; // {error, details} of the sentence under the sheet
+  let farewell = null; // the same, until the next change, for a network that was lost
   let pen = "pen_medium";
 
   const drawing = lab.createDrawing("lab.drawing");
@@ -32,6 +34,9 @@ lab.startDrawTab = function (element, server) {
   });
   lab.drawing = drawing; // the visitor's digit, for the other tabs
   lab.putOnSheet = replaceDrawing; // ink of one byte a pixel, in base64
+  lab.putStrokesOnSheet = (strokes) => (drawing.replace(strokes), redrawn());
+  lab.networks = { all: allNetworks, chosen: () => model, choose: chooseNetwork };
+  lab.createAnswerBack(element.querySelector(".lab-back"));
 
   function current() {
     const pixels = surface.pixels();
@@ -39,6 +44,7 @@ lab.startDrawTab = function (element, server) {
   }
 
   function changed() {
+    farewell = null;
     if (drawing.isBlank()) {
       reader.forget();
       lab.tellReading(null);
@@ -54,7 +60,8 @@ lab.startDrawTab = function (element, server) {
   }
 
   function showAnswer(reply) {
-    say(reply.error ? reply : null);
+    if (reply.error === "own_network_gone" && asked?.model === model) return leaveNetwork(reply);
+    say(reply.error ? reply : farewell);
     if (reply.error) return;
     answer.show(reply);
     if (!surface.isPenDown()) answer.announce();
@@ -105,30 +112,51 @@ lab.startDrawTab = function (element, server) {
 
   function showNetworks() {
     network.replaceChildren(
-      ...networks.map(({ name, accuracy }) => {
-        const known = accuracy === null ? "network_unknown" : "network_accuracy";
-        const text = lab.say(known, { name, percent: lab.percent(accuracy ?? 0, 1) });
-        return new Option(text, name, false, name === model);
+      ...allNetworks().map((line) => {
+        const known = line.base ? "network_own" : "network_accuracy";
+        const details = { name: line.base ?? line.name, count: line.digits };
+        details.percent = lab.percent(line.accuracy ?? 0, 1);
+        const text = lab.say(line.accuracy === null ? "network_unknown" : known, details);
+        return new Option(text, line.name, false, line.name === model);
       }),
     );
+  }
+
+  function allNetworks() {
+    return [...networks, ...lab.ownNetworks.lines()];
+  }
+
+  function chooseNetwork(name) {
+    model = name;
+    network.value = name;
+    changed();
+    samples.reload();
+    const { error, details } = allNetworks().find((line) => line.name === name) ?? {};
+    say(error ? { error, details } : null);
+  }
+
+  // A network of the visitor's own that the server no longer keeps: the usual one reads on.
+  function leaveNetwork(reply) {
+    const gone = model;
+    model = usual;
+    lab.ownNetworks.drop(gone);
+    samples.reload();
+    farewell = reply;
+    say(farewell);
+    reader.want();
   }
 
   async function loadNetworks() {
     const reply = await lab.patiently(server.network_menu({}));
     networks = reply.networks ?? [];
-    model = reply.chosen ?? null;
+    model = usual = reply.chosen ?? null;
+    lab.ownNetworks.onChange(showNetworks);
     showNetworks();
     const wrong = [reply, ...networks].find(({ error }) => error);
     if (wrong) say(wrong);
   }
 
-  network.addEventListener("change", () => {
-    model = network.value;
-    changed();
-    samples.reload();
-    const { error, details } = networks.find(({ name }) => name === model);
-    say(error ? { error, details } : null);
-  });
+  network.addEventListener("change", () => chooseNetwork(network.value));
   find("undo").addEventListener("click", () => (drawing.undo(), redrawn()));
   find("clear").addEventListener("click", () => (drawing.clear(), redrawn()));
   find("pen").addEventListener("click", changePen);

@@ -54,10 +54,10 @@ lab.createReader = function ({ current, ask, show, waiting }) {
 };
 
 // An answer, or what stands for none: the server is gone, or has failed.
-lab.patiently = async function (promise) {
+lab.patiently = async function (promise, patience = lab.PATIENCE) {
   const lost = { error: "connection_lost", details: {} };
   let timer;
-  const late = new Promise((resolve) => (timer = setTimeout(resolve, lab.PATIENCE, lost)));
+  const late = new Promise((resolve) => (timer = setTimeout(resolve, patience, lost)));
   try {
     return (await Promise.race([promise, late])) ?? lost;
   } catch {

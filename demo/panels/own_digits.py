@@ -89,7 +89,8 @@ def tune_own(asked: dict) -> dict:
     with TURNS.turn():
         tuned = fine_tune(origin, images, labels)
     key, owner = own_networks.keep(tuned.checkpoint, asked.get("owner"))
-    return {"name": OWN + key, "owner": owner, **facts_of(tuned)}
+    kept = [OWN + own for own in own_networks.keys_of(owner)]
+    return {"name": OWN + key, "owner": owner, "kept": kept, **facts_of(tuned)}
 
 
 def facts_of(tuned: Tuned) -> dict:
