@@ -21,9 +21,8 @@ from models.predict import Caution, classify
 # ---- Words ----------------------------------------------------------------------------------
 
 SAMPLES = 4  # as many test images as the book's last step shows
-PANELS: tuple[ModuleType, ...] = (
-    own_digits,
-)  # the folded sections below the tab, from top to bottom
+# The folded sections below the tab, from top to bottom.
+PANELS: tuple[ModuleType, ...] = (own_digits,)
 
 # ---- Handlers -------------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-Thing = TypeVar("Thing")
+T = TypeVar("T")
 MOST_NETWORKS = 64  # of all visitors; at 3 MB for `digits`, 200 MB
 MOST_EACH = 2  # of one visitor
 LIFE = 3600.0  # s without use
@@ -20,15 +20,15 @@ KEY_BYTES = 18  # 24 characters
 
 
 @dataclass
-class Kept(Generic[Thing]):
+class Kept(Generic[T]):
     """A thing, whose it is, and when it was last used, in seconds of the store's clock."""
 
-    thing: Thing
+    thing: T
     owner: str
     used: float
 
 
-class Store(Generic[Thing]):
+class Store(Generic[T]):
     """Things in memory, the least recently used first; those that nobody uses are dropped."""
 
     def __init__(
@@ -39,10 +39,10 @@ class Store(Generic[Thing]):
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.most, self.most_each, self.life, self.clock = most, most_each, life, clock
-        self.kept: OrderedDict[str, Kept[Thing]] = OrderedDict()
+        self.kept: OrderedDict[str, Kept[T]] = OrderedDict()
         self.lock = threading.Lock()
 
-    def keep(self, thing: Thing, owner: object = None) -> tuple[str, str]:
+    def keep(self, thing: T, owner: object = None) -> tuple[str, str]:
         """Keeps a thing; gives its key and its owner's, a new one for an owner not known here."""
         with self.lock:
             self.drop_old()
@@ -55,7 +55,7 @@ class Store(Generic[Thing]):
             self.kept[key] = Kept(thing, owner, self.clock())
             return key, owner
 
-    def find(self, key: str) -> Thing | None:
+    def find(self, key: str) -> T | None:
         """What lies behind a key, None where nothing does any more."""
         with self.lock:
             self.drop_old()

@@ -4,6 +4,8 @@ lab.createAnswerBack = function (root) {
   const [yes, no, digits, status] = ["yes", "no", "digits", "status"].map((n) => find(`back_${n}`));
   let reading = null; // what stands on the sheet
   let told = null; // [key, details] of what became of it
+  let seen = null; // the picture that `told` is about
+  let pending = null; // a label that waits until all of the drawing has been read
 
   function isThere() {
     return Boolean(reading) && reading.reply.reason !== "blank";
@@ -11,7 +13,7 @@ lab.createAnswerBack = function (root) {
 
   function render() {
     const read = isThere() && !reading.reply.refused ? reading.reply.label : null;
-    yes.textContent = `✓ ${lab.say(read ? "back_yes_digit" : "back_yes", { digit: read })}`;
+    lab.setWord(yes.lastElementChild, read ? "back_yes_digit" : "back_yes", { digit: read });
     yes.disabled = !read;
     no.disabled = !isThere();
     lab.setWord(no.firstElementChild, isThere() && !read ? "back_is" : "back_no");
@@ -27,6 +29,9 @@ lab.createAnswerBack = function (root) {
 
   function keep(label) {
     if (!isThere()) return;
+    close();
+    pending = lab.isOnSheet(reading.request) ? null : label;
+    if (pending !== null) return;
     const { request, reply } = reading;
     const strokes = lab.drawing.shownPicture() ? null : lab.shortStrokes(lab.drawing.strokes());
     const reads = { [request.model ?? lab.networks.chosen()]: reply.refused ? null : reply.label };
@@ -34,7 +39,7 @@ lab.createAnswerBack = function (root) {
     const count = lab.own.all().length;
     told = hasRoom ? ["back_kept", { digit: label, count }] : ["own_full", { count }];
     if (hasRoom && !lab.own.isSaved()) told = ["own_unsaved"];
-    close();
+    seen = reply.seen;
     render();
   }
 
@@ -57,17 +62,23 @@ lab.createAnswerBack = function (root) {
   yes.addEventListener("click", () => keep(reading?.reply.label));
   no.addEventListener("click", () => open(digits.hidden));
   root.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") close();
+    if (event.key.toLowerCase() === "escape") close();
     else if (!digits.hidden && lab.DIGITS.includes(event.key)) keep(event.key);
   });
   document.addEventListener("pointerdown", ({ target }) => {
-    if (!root.contains(target)) open(false);
+    if (root.contains(target)) return;
+    open(false);
+    pending = null;
   });
   lab.onReading((now) => {
     reading = now;
-    told = null;
-    if (!isThere()) close();
+    if (now?.reply.seen !== seen) told = null; // another network may read the same drawing
+    if (!isThere()) {
+      close();
+      pending = null;
+    }
     render();
+    if (pending !== null) keep(pending);
   });
   lab.onLanguage(root, render);
 };

@@ -36,6 +36,7 @@ lab.startDrawTab = function (element, server) {
   lab.putOnSheet = replaceDrawing; // ink of one byte a pixel, in base64
   lab.putStrokesOnSheet = (strokes) => (drawing.replace(strokes), redrawn());
   lab.networks = { all: allNetworks, chosen: () => model, choose: chooseNetwork };
+  lab.isOnSheet = (request) => current()?.pixels === request.pixels;
   lab.createAnswerBack(element.querySelector(".lab-back"));
 
   function current() {
@@ -120,6 +121,7 @@ lab.startDrawTab = function (element, server) {
         return new Option(text, line.name, false, line.name === model);
       }),
     );
+    document.dispatchEvent(new Event("lab-networks")); // for the panels
   }
 
   function allNetworks() {
@@ -128,7 +130,7 @@ lab.startDrawTab = function (element, server) {
 
   function chooseNetwork(name) {
     model = name;
-    network.value = name;
+    showNetworks();
     changed();
     samples.reload();
     const { error, details } = allNetworks().find((line) => line.name === name) ?? {};

@@ -15,7 +15,7 @@ lab.startOwnDigits = function (element, server) {
     render();
   });
   const tuning = lab.createOwnTuning(root, server);
-  const panel = lab.createPanel(root, { show: showModel, render });
+  lab.createPanel(root, { show: showModel, render });
 
   // The network that reads the sheet, unless a row of the tests was pressed since.
   function showModel() {
@@ -33,7 +33,7 @@ lab.startOwnDigits = function (element, server) {
     const drawings = lab.own.all();
     const count = drawings.length;
     lab.setWord(root.querySelector(".lab-gist"), count ? "own_gist_some" : "own_gist", { count });
-    if (!panel?.isOpen()) return; // a closed panel costs nothing
+    if (!root.open) return; // a closed panel costs nothing
     const usual = !lab.own.isSaved() ? ["own_unsaved", {}, true] : [count ? "own_hint" : "own_empty"];
     const [key, details, isWrong] = told ?? usual;
     lab.setWord(notice, key, details);
@@ -41,7 +41,7 @@ lab.startOwnDigits = function (element, server) {
     for (const name of ["own_save", "own_clear"]) find(name).disabled = !count;
     find("own_undo").disabled = !lab.own.canUndo();
     grid.render(drawings, shownModel);
-    test.render();
+    test.render(shownModel);
     tuning.render();
   }
 
@@ -84,6 +84,7 @@ lab.startOwnDigits = function (element, server) {
     told = null;
     render();
   });
+  document.addEventListener("lab-networks", showModel);
   new MutationObserver(render).observe(document.body, { attributeFilter: ["class"] }); // theme
 };
 

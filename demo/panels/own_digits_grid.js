@@ -20,7 +20,7 @@ lab.createOwnGrid = function (list, { pick, remove }) {
     const [key, mark, predicted] = verdict(drawing, model);
     const words = lab.say(key, { predicted });
     label.textContent = drawing.label;
-    read.textContent = `${mark} ${words}`.trim();
+    read.textContent = mark ? [mark, words].join(" ") : words;
     item.classList.toggle("is-wrong", mark === "✗");
     show.className = "lab-own-show";
     show.append(picture(drawing.seen), label, read);

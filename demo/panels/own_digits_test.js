@@ -5,7 +5,8 @@ lab.createOwnTest = function (root, server, look) {
   const notice = find("own_test_notice");
   let running = false;
   let trouble = null; // {error, details}
-  let tested = []; // {name, base} in the order of the tests
+  let tested = []; // the networks of the last test, in its order
+  let looked = null; // the one whose readings stand beside the pictures
 
   // Counted from what stands in the set now, so that what is removed drops out.
   function count(name) {
@@ -23,6 +24,7 @@ lab.createOwnTest = function (root, server, look) {
     const [body, head, button] = ["tr", "th", "button"].map((tag) => document.createElement(tag));
     button.type = "button";
     button.textContent = lab.networkTitle(line);
+    button.setAttribute("aria-pressed", String(line.name === looked));
     button.addEventListener("click", () => look(line.name));
     head.scope = "row";
     head.append(button);
@@ -30,7 +32,7 @@ lab.createOwnTest = function (root, server, look) {
     const share = all ? ` · ${lab.say("percent", { number: lab.percent(right / all, 0) })}` : "";
     for (const text of [`${right}${share}`, wrong, refused]) {
       const cell = document.createElement("td");
-      cell.textContent = text;
+      cell.textContent = all ? text : "–";
       body.append(cell);
     }
     return body;
@@ -41,7 +43,8 @@ lab.createOwnTest = function (root, server, look) {
     return (lab.networks?.all() ?? []).find((line) => line.name === name);
   }
 
-  function render() {
+  function render(model = looked) {
+    looked = model;
     const line = chosen();
     const isEmpty = !lab.own.all().length;
     lab.setWord(find("own_test_one"), "own_test_one", { name: line ? lab.networkTitle(line) : "" });
@@ -55,19 +58,19 @@ lab.createOwnTest = function (root, server, look) {
     notice.classList.toggle("is-wrong", Boolean(trouble));
   }
 
-  // One network after the other, so that the quick ones stand there while a slow one reads.
+  // One network after the other, so that the quick ones stand there while a slow one reads; each
+  // has its row from the start, so that nothing moves.
   async function test(lines) {
     const drawings = lab.own.all();
     running = true;
     trouble = null;
-    tested = [];
+    tested = lines;
     render();
-    for (const { name, base } of lines) {
+    for (const { name } of lines) {
       const request = { model: name, digits: lab.ownRequest(drawings) };
       const reply = await lab.patiently(server.read_own(request));
       if (reply.error) trouble = reply;
       else {
-        tested.push({ name, base });
         lab.own.setReads(name, drawings, reply.reads);
         look(name);
       }

@@ -54,11 +54,13 @@ lab.createOwnTuning = function (root, server) {
     result.querySelector(".lab-own-honest").textContent = honest(tuned);
   }
 
-  // The shipped networks; small_cnn first in mind, since it learns in seconds.
+  // The shipped networks; small_cnn first chosen, since it learns in seconds.
   function renderBases() {
-    const names = (lab.networks?.all() ?? []).filter((line) => !line.base && !line.error);
-    const wish = base.value || "small_cnn";
-    base.replaceChildren(...names.map(({ name }) => new Option(name, name, false, name === wish)));
+    const lines = (lab.networks?.all() ?? []).filter((line) => !line.base && !line.error);
+    const names = lines.map(({ name }) => name);
+    if (names.join() === [...base.options].map(({ value }) => value).join()) return;
+    base.replaceChildren(...names.map((name) => new Option(name)));
+    base.value = names.includes("small_cnn") ? "small_cnn" : (names[0] ?? "");
   }
 
   function render() {
