@@ -6,12 +6,15 @@ from functools import cache
 
 from torch import nn
 
+from demo.visitor import Store
 from models import checkpoint
 from models.errors import LabError
 from models.nets import NETS
 
 DEFAULT_READER = "digits"
+OWN = "own:"  # and a key: a network that belongs to the visitor who holds the key
 loading = threading.Lock()  # two visitors' first readings load a network once
+own_networks: Store[checkpoint.Checkpoint] = Store()
 
 
 class UnknownReader(LabError):
@@ -26,14 +29,30 @@ def reader(name: object = None) -> nn.Module:
 def checkpoint_of(name: object = None) -> checkpoint.Checkpoint:
     """A trained network with its recipe and figures, without a name the default.
 
-    Raises UnknownReader for a name that is no reader's, CheckpointError for a file that is
-    missing or damaged.
+    Raises UnknownReader for a name that is no reader's and for a visitor's own network that is no
+    longer kept, CheckpointError for a file that is missing or damaged.
     """
     name = default_reader(menu()) if name is None else name
+    if is_own(name):
+        return own_network(name.removeprefix(OWN))
     if not isinstance(name, str) or name not in NETS or NETS[name].kind != "reader":
         raise UnknownReader("unknown_network", "There is no network of that name.")
     with loading:
         return loaded(name)
+
+
+def is_own(name: object) -> bool:
+    """Whether a name means a visitor's own network."""
+    return isinstance(name, str) and name.startswith(OWN)
+
+
+def own_network(key: str) -> checkpoint.Checkpoint:
+    """The network behind a visitor's key. Raises UnknownReader."""
+    network = own_networks.find(key)
+    if network is None:
+        sentence = "your own network is no longer kept: it was unused for an hour, or replaced"
+        raise UnknownReader("own_network_gone", sentence)
+    return network
 
 
 @cache

@@ -80,10 +80,8 @@ def write_whole(path: Path, content: bytes) -> None:
         raise not_written(path, error.strerror) from None
 
 
-def save_tensors(
-    path: Path, tensors: dict[str, Tensor], recipe: Recipe, figures: dict, data: str
-) -> None:
-    """Writes tensors with recipe, figures and the data's checksum in the header."""
+def as_bytes(tensors: dict[str, Tensor], recipe: Recipe, figures: dict, data: str) -> bytes:
+    """A checkpoint's whole file: tensors, with recipe, figures and data's checksum as header."""
     header = {
         "made_for": MADE_FOR,
         "recipe": json.dumps(recipe.as_dict()),
@@ -91,7 +89,14 @@ def save_tensors(
         "data": data,
     }
     whole = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
-    write_whole(path, save(whole, header))
+    return save(whole, header)
+
+
+def save_tensors(
+    path: Path, tensors: dict[str, Tensor], recipe: Recipe, figures: dict, data: str
+) -> None:
+    """Writes tensors with recipe, figures and the data's checksum in the header."""
+    write_whole(path, as_bytes(tensors, recipe, figures, data))
 
 
 def check_writable(path: Path) -> None:

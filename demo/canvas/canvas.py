@@ -18,11 +18,22 @@ SCRIPTS = (
     "answer.js",
     "care.js",
     "samples.js",
+    "own_set.js",
+    "own_networks.js",
+    "answer_back.js",
+    "network_menu.js",
     "draw_tab.js",
 )
 
 
-STYLES = ("canvas.css", "answer.css", "care.css", "samples.css", "wide.css")
+STYLES = (
+    "canvas.css",
+    "answer.css",
+    "care.css",
+    "samples.css",
+    "answer_back.css",
+    "wide.css",
+)
 
 
 class BadPixels(Exception):

@@ -4,13 +4,11 @@ lab.PENS = { pen_thin: 0.045, pen_medium: 0.07, pen_thick: 0.11 }; // of the she
 lab.startDrawTab = function (element, server) {
   const find = (name) => element.querySelector(`[data-testid=${name}]`);
   const canvas = find("canvas");
-  const network = find("network");
   const notice = element.querySelector(".lab-sheet .lab-notice");
   const byHand = matchMedia("(pointer: coarse)").matches; // a phone or a tablet
-  let networks = [];
-  let model = null; // the server's own choice until the menu is there
   let asked = null; // the request under way
   let trouble = null; // {error, details} of the sentence under the sheet
+  let farewell = null; // the same, until the next change, for a network that was lost
   let pen = "pen_medium";
 
   const drawing = lab.createDrawing("lab.drawing");
@@ -25,13 +23,22 @@ lab.startDrawTab = function (element, server) {
     },
     waiting: (late) => element.firstElementChild.classList.toggle("is-waiting", late),
   });
+  const networks = lab.createNetworkMenu(find("network"), {
+    ask: () => lab.patiently(server.network_menu({})),
+    shown: (line) => care.follow(line),
+    chosen: ({ error, details } = {}) => {
+      changed();
+      samples.reload();
+      say(error ? { error, details } : null);
+    },
+  });
   const care = lab.createCare(element.querySelector(".lab-care"), () => {
     changed();
     samples.reload();
   });
   const samples = lab.createSamples(element.querySelector(".lab-samples"), {
     ask: (request) => server.read_samples({ ...request, care: care.value() }),
-    model: () => model,
+    model: networks.chosen,
     pick: (ink) => replaceDrawing(lab.SEEN_SIDE, lab.SEEN_SIDE, ink),
   });
   lab.answered = reader.rest; // so that a panel's requests never keep an answer waiting
@@ -47,6 +54,10 @@ lab.startDrawTab = function (element, server) {
     element.firstElementChild.classList.toggle("is-uncentred", !centred);
     redrawn();
   };
+  lab.putStrokesOnSheet = (strokes) => (drawing.replace(strokes), redrawn());
+  lab.networks = networks;
+  lab.isOnSheet = (request) => current()?.pixels === request.pixels;
+  lab.createAnswerBack(element.querySelector(".lab-back"));
 
   function current() {
     const pixels = surface.pixels();
@@ -54,10 +65,12 @@ lab.startDrawTab = function (element, server) {
   }
 
   function requestFor(kind, pixels) {
-    return { kind, model, care: care.value(), ...(lab.centred ? {} : { centred: false }), ...pixels };
+    const settings = { model: networks.chosen(), care: care.value() };
+    return { kind, ...settings, ...(lab.centred ? {} : { centred: false }), ...pixels };
   }
 
   function changed() {
+    farewell = null;
     if (drawing.isBlank()) {
       reader.forget();
       lab.tellReading(null);
@@ -75,7 +88,9 @@ lab.startDrawTab = function (element, server) {
   }
 
   function showAnswer(reply) {
-    say(reply.error ? reply : null);
+    const isGone = reply.error === "own_network_gone" && asked?.model === networks.chosen();
+    if (isGone) return leaveNetwork(reply);
+    say(reply.error ? reply : farewell);
     if (reply.error) return;
     answer.show(reply);
     care.show(reply);
@@ -129,35 +144,22 @@ lab.startDrawTab = function (element, server) {
     showPen();
   }
 
-  function showNetworks() {
-    network.replaceChildren(
-      ...networks.map(({ name, accuracy }) => {
-        const known = accuracy === null ? "network_unknown" : "network_accuracy";
-        const text = lab.say(known, { name, percent: lab.percent(accuracy ?? 0, 1) });
-        return new Option(text, name, false, name === model);
-      }),
-    );
-    care.follow(networks.find(({ name }) => name === model));
+  // A network of the visitor's own that the server no longer keeps: the usual one reads on.
+  function leaveNetwork(reply) {
+    networks.leave();
+    samples.reload();
+    farewell = reply;
+    say(farewell);
+    reader.want();
   }
 
   async function loadNetworks() {
-    const reply = await lab.patiently(server.network_menu({}));
-    networks = reply.networks ?? [];
-    model = reply.chosen ?? null;
+    const reply = await networks.load();
     care.offer(reply.cares, reply.care);
-    showNetworks();
-    const wrong = [reply, ...networks].find(({ error }) => error);
+    const wrong = [reply, ...networks.all()].find(({ error }) => error);
     if (wrong) say(wrong);
   }
 
-  network.addEventListener("change", () => {
-    model = network.value;
-    care.follow(networks.find(({ name }) => name === model));
-    changed();
-    samples.reload();
-    const { error, details } = networks.find(({ name }) => name === model);
-    say(error ? { error, details } : null);
-  });
   find("undo").addEventListener("click", () => (drawing.undo(), redrawn()));
   find("clear").addEventListener("click", () => (drawing.clear(), redrawn()));
   find("pen").addEventListener("click", changePen);
@@ -187,7 +189,7 @@ lab.startDrawTab = function (element, server) {
     samples.render();
     care.render();
     showPen();
-    showNetworks();
+    networks.render();
     say(trouble);
   });
   surface.repaint();

@@ -66,6 +66,12 @@ lab.createDrawing = function (storageKey) {
       if (seen().length) add({ kind: "clear" });
     },
 
+    // Other strokes in place of all that is seen; undo takes them off one by one.
+    replace(strokes) {
+      this.clear();
+      for (const { width, points } of strokes) add({ kind: "stroke", width, points: [...points] });
+    },
+
     undo() {
       marks.pop();
       save();
