@@ -77,6 +77,7 @@ def page(browser, lab_url) -> Iterator[Page]:
 
 def pen_down(page: Page, stroke: list[tuple[float, float]]) -> None:
     """Draws a stroke with the mouse and leaves the button pressed."""
+    page.get_by_test_id("canvas").scroll_into_view_if_needed()
     box = page.get_by_test_id("canvas").bounding_box()
     places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in stroke]
     page.mouse.move(*places[0])

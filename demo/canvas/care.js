@@ -43,6 +43,7 @@ lab.createCare = function (root, changed) {
   function typed() {
     const share = field.value === "" ? care : field.valueAsNumber / 100;
     set(Math.min(Math.max(share, stops[0]), stops.at(-1)));
+    field.value = asPercent(care);
   }
 
   slider.addEventListener("input", () => set(stops[slider.valueAsNumber]));
