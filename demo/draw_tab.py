@@ -8,6 +8,7 @@ from torch import Tensor, nn
 
 from demo.asked import answering, caution_in, ink_in, is_centred, reader_in
 from demo.canvas import canvas
+from demo.panels import test_set
 from demo.picture_input import picture_bytes, raw_picture
 from demo.readers import default_reader, menu
 from demo.words import language_of, say
@@ -20,7 +21,7 @@ from models.predict import Caution, classify
 # ---- Words ----------------------------------------------------------------------------------
 
 SAMPLES = 4  # as many test images as the book's last step shows
-PANELS: tuple[ModuleType, ...] = ()  # the folded sections below the tab, from top to bottom
+PANELS: tuple[ModuleType, ...] = (test_set,)  # the folded sections below the tab, from top to bottom
 
 # ---- Handlers -------------------------------------------------------------------------------
 

@@ -32,6 +32,7 @@ lab.startDrawTab = function (element, server) {
   });
   lab.drawing = drawing; // the visitor's digit, for the other tabs
   lab.putOnSheet = replaceDrawing; // ink of one byte a pixel, in base64
+  lab.chosenNetwork = () => model; // also while the sheet is blank
 
   function current() {
     const pixels = surface.pixels();
