@@ -53,15 +53,17 @@ lab.startTestSet = function (element, server) {
   }
 
   function renderNotice() {
-    measured.hidden = !("measured" in (shown ?? {}));
-    measured.value = shown?.measured ?? 0;
+    const waits = shown !== null && "measured" in shown;
+    const words = shown?.error
+      ? lab.say(shown.error, shown.details)
+      : lab.say(waits ? "test_set_measuring" : "test_set_hint", { network: shown?.network });
+    if (notice.textContent !== words) notice.textContent = words; // what is heard is heard once
     notice.classList.toggle("is-wrong", Boolean(shown?.error));
-    if (shown?.error) lab.setWord(notice, shown.error, shown.details);
-    else if (measured.hidden) lab.setWord(notice, "test_set_hint");
-    else {
-      const percent = lab.percent(shown.measured, 0);
-      lab.setWord(notice, "test_set_measuring", { network: shown.network, percent });
-    }
+    measured.hidden = !waits;
+    const number = lab.percent(waits ? shown.measured : 0, 0);
+    find("[role=progressbar]").setAttribute("aria-valuenow", number);
+    find(".lab-measured i").style.width = `${number}%`;
+    lab.setWord(find(".lab-measured .lab-value"), "percent", { number });
   }
 
   function renderGist() {
