@@ -8,7 +8,7 @@ from torch import Tensor, nn
 
 from demo.asked import answering, caution_in, ink_in, is_centred, reader_in
 from demo.canvas import canvas
-from demo.panels import code, inside, own_digits, steps, why
+from demo.panels import code, inside, own_digits, steps, test_set, why
 from demo.picture_input import picture_bytes, raw_picture
 from demo.readers import default_reader, menu
 from demo.words import language_of, say
@@ -23,7 +23,7 @@ from models.predict import Caution, classify
 
 SAMPLES = 4  # as many test images as the book's last step shows
 # The folded sections below the tab, from top to bottom.
-PANELS: tuple[ModuleType, ...] = (steps, inside, why, own_digits, code)
+PANELS: tuple[ModuleType, ...] = (steps, inside, why, test_set, own_digits, code)
 
 # ---- Handlers -------------------------------------------------------------------------------
 

@@ -71,7 +71,8 @@ def build_parser() -> Parser:
     evaluate.add_argument("names", nargs="*", metavar="NAME", help="default: all that are shipped")
     evaluate.add_argument("--noise", default="gaussian", help="cleaners: the kind of noise")
     evaluate.add_argument("--level", type=float, default=0.5, help="cleaners: how much of it")
-    evaluate.add_argument("--write", action="store_true", help="renew checkpoints/README.md")
+    renewed = "renew README.md and answers.safetensors in checkpoints/"
+    evaluate.add_argument("--write", action="store_true", help=renewed)
     train = command("train", commands.train_network, "train a network, by its own best recipe")
     train.add_argument("network", metavar="NAME", help=", ".join(NETS))
     train.add_argument("--out", type=Path, metavar="FILE", help="keep the result; default: don't")

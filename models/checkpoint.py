@@ -39,6 +39,7 @@ class Checkpoint:
     recipe: Recipe
     figures: dict[str, object]  # as measured when it was trained
     data: str  # checksum of the data it learned from
+    sha256: str = ""  # of the file that it was loaded from
 
 
 def weights_sha256(network: nn.Module) -> str:
@@ -152,7 +153,8 @@ def load_file(path: Path, network: str | None = None) -> Checkpoint:
             network=network,
         )
     rebuilt = rebuild(recipe, tensors, path)
-    return Checkpoint(rebuilt, recipe, figures, header.get("data", ""))
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    return Checkpoint(rebuilt, recipe, figures, header.get("data", ""), digest)
 
 
 def read(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:

@@ -13,6 +13,7 @@ import torch
 from torch import nn
 from tqdm import tqdm
 
+from models.answers import Answers, answers_from, write_answers
 from models.calibrate import CARES, calibrate, calibrated, caution_of
 from models.checkpoint import (
     Checkpoint,
@@ -27,7 +28,7 @@ from models.data import load_mnist
 from models.engine import Snapshot, new_network, steps_an_epoch, train
 from models.errors import LabError
 from models.ink import find_ink
-from models.measure import evaluate_cleaner, evaluate_reader
+from models.measure import evaluate_cleaner, evaluate_reader, logits, reader_figures
 from models.nets import NETS, count_parameters
 from models.noise import NOISES
 from models.picture import read_picture
@@ -143,27 +144,34 @@ def evaluate(options: argparse.Namespace) -> int:
     shipped = available("reader") + available("cleaner")
     for name in options.names:
         check_choice("the network", name, NETS)
-    rows = []
+    rows, answered = [], {}
     # the report is about all that is shipped, whatever is named
     for name in progress(shipped if options.write else options.names or shipped, "measuring"):
-        rows.append(measure(name, options.noise, options.level))
-        say(rows[-1], options.json)
+        row, answers = measure(name, options.noise, options.level)
+        rows.append(row)
+        if answers:
+            answered[name] = answers
+        say(row, options.json)
     if options.write:
         write_report(rows)
+        write_answers(answered)
     return 0
 
 
-def measure(name: str, noise: str, level: float) -> dict[str, object]:
-    """The promised figures of one shipped network."""
+def measure(name: str, noise: str, level: float) -> tuple[dict[str, object], Answers | None]:
+    """The promised figures of one shipped network; a reader's answers to the test set too."""
     began = time.monotonic()
-    network, mnist = load(name).network, load_mnist()
+    checkpoint, mnist = load(name), load_mnist()
+    network = checkpoint.network
     size = {"parameters": count_parameters(network), "bytes": path_of(name).stat().st_size}
     if NETS[name].kind == "reader":
-        facts = evaluate_reader(network, mnist) | size
-        return {"name": name, **facts, "seconds": time.monotonic() - began}
+        outputs = logits(network, mnist.test_images)
+        facts = reader_figures(outputs, mnist.test_labels) | size
+        row = {"name": name, **facts, "seconds": time.monotonic() - began}
+        return row, answers_from(outputs, checkpoint)
     reader = load("digits").network if "digits" in available() else None
     facts = evaluate_cleaner(network, reader, mnist, noise, level)
-    return {"name": name, "noise": noise, "level": level, **facts, **size}
+    return {"name": name, "noise": noise, "level": level, **facts, **size}, None
 
 
 def train_network(options: argparse.Namespace) -> int:

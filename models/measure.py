@@ -32,9 +32,13 @@ def accuracy(network: nn.Module, images: Tensor, labels: Tensor) -> float:
 
 def evaluate_reader(network: nn.Module, mnist: Mnist) -> dict[str, float]:
     """Accuracy and mean cross-entropy on the whole test set."""
-    answers = logits(network, mnist.test_images)
-    right = answers.argmax(1) == mnist.test_labels
-    loss = F.cross_entropy(answers, mnist.test_labels.long())
+    return reader_figures(logits(network, mnist.test_images), mnist.test_labels)
+
+
+def reader_figures(answers: Tensor, labels: Tensor) -> dict[str, float]:
+    """Accuracy and mean cross-entropy of logits (N, 10) to images with these labels (N,)."""
+    right = answers.argmax(1) == labels
+    loss = F.cross_entropy(answers, labels.long())
     return {"accuracy": float(right.double().mean()), "loss": float(loss)}
 
 

@@ -1,11 +1,10 @@
 """checkpoints/README.md, written from the checkpoints and from what was just measured."""
 
-import hashlib
 import json
 import shlex
 from dataclasses import fields
 
-from models.checkpoint import FOLDER, Checkpoint, load, path_of, write_whole
+from models.checkpoint import FOLDER, Checkpoint, load, write_whole
 from models.nets import NETS
 from models.recipe import RECIPES, Recipe
 
@@ -15,7 +14,8 @@ HEAD = """# Checkpoints
 Written by `python -m models evaluate --write`; do not edit by hand. Every file was trained on
 MNIST's training images by the command below it and measured on the whole test set, which nothing
 was ever trained or chosen on. A file's header holds its recipe, the figures as trained and the
-checksum of its data.
+checksum of its data. `answers.safetensors` keeps what each reader answered to the test images, with
+the checksum of the file that answered; the page shows nothing of it for any other file.
 """
 READERS = """
 ## Readers
@@ -68,8 +68,8 @@ def cleaner_row(row: dict, checkpoint: Checkpoint) -> str:
 
 def size_cells(row: dict, checkpoint: Checkpoint) -> str:
     minutes = checkpoint.figures.get("cpu_seconds", 0) / 60
-    digest = hashlib.sha256(path_of(row["name"]).read_bytes()).hexdigest()
-    return f"{row['parameters']:,} | {row['bytes']:,} | {minutes:.1f} | `{digest[:16]}…` |\n"
+    digest = checkpoint.sha256[:16]
+    return f"{row['parameters']:,} | {row['bytes']:,} | {minutes:.1f} | `{digest}…` |\n"
 
 
 def shrunken_note(row: dict, checkpoint: Checkpoint) -> str:

@@ -11,6 +11,7 @@ import pytest
 
 from models import checkpoint, report
 from models.__main__ import build_parser, main
+from models.answers import kept_answers
 from models.checkpoint import FOLDER, load, path_of
 from models.nets import NETS, count_parameters
 from models.recipe import Recipe, best_recipe
@@ -51,6 +52,13 @@ def written(tmp_path, monkeypatch, capsys) -> str:
 def test_writing_puts_what_was_measured_into_the_table(written):
     assert "99.64% ± 0.03% (99.61%, 99.67%)" in written
     assert "book_cnn" not in written
+
+
+def test_writing_keeps_the_answers_of_the_files_that_were_measured(written, mnist):
+    for name in ("linear", "mlp"):
+        kept = kept_answers(load(name), len(mnist.test_labels))
+        right = float((kept.labels == mnist.test_labels).double().mean())
+        assert rows(written, name)[0][1] == f"{right:.2%}"
 
 
 def test_a_folder_that_can_t_be_written_gets_one_sentence(monkeypatch, capsys, tmp_path):
