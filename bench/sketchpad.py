@@ -128,6 +128,8 @@ def measured(sheets: list[Sheet], strokes: int) -> list[list]:
 def figures(results: list[list]) -> dict[str, object]:
     """Medians, 95th percentiles and their ratio, over the strokes that both have answered."""
     both = [pair for pair in results if None not in pair]
+    if not both:
+        raise SystemExit("No stroke was answered by both pages.")
     milliseconds = np.array([[one[0] for one in pair] for pair in both])  # (strokes, 2)
     (lab, sketchpad), (lab_p95, sketchpad_p95) = np.percentile(milliseconds, [50, 95], axis=0)
     return {
