@@ -1,17 +1,31 @@
 // Notes, for every move of the pen, how long it takes until an answer that knows of it is shown.
 (() => {
-  const moves = []; // moments of moves that no request has carried yet
+  let moves = []; // moments of moves that no request has carried yet
   let carried = []; // those that the request under way knows of
   let penIsDown = false;
-  window.bench = { whileDown: [], afterUp: [] };
+  window.bench = { moves: 0, looks: 0, whileDown: [], afterUp: [] };
 
-  window.addEventListener("pointerdown", () => (penIsDown = true), true);
+  function begin() {
+    penIsDown = true;
+    moves = []; // what is left belongs to a sheet that has been cleared
+    carried = [];
+  }
+
+  function move(event) {
+    if (!penIsDown) return;
+    window.bench.moves += 1;
+    moves.push(event.timeStamp);
+  }
+
+  window.addEventListener("pointerdown", begin, true);
   window.addEventListener("pointerup", () => (penIsDown = false), true);
-  window.addEventListener("pointermove", (event) => penIsDown && moves.push(event.timeStamp), true);
+  window.addEventListener("pointermove", move, true);
 
   const send = window.fetch;
   window.fetch = (address, options) => {
-    if (String(options?.body).includes("read_drawing")) carried = moves.splice(0);
+    const body = String(options?.body); // names the server function; panels ask for others
+    if (body.includes('"read_drawing"')) carried = moves.splice(0);
+    if (body.includes('"look_inside"')) window.bench.looks += 1;
     return send(address, options);
   };
 
@@ -21,5 +35,5 @@
     const list = penIsDown ? window.bench.whileDown : window.bench.afterUp;
     list.push(...carried.map((moment) => now - moment));
     carried = [];
-  }).observe(document.querySelector(".lab-sure"), { childList: true });
+  }).observe(document.querySelector(".lab-draw .lab-answer .lab-sure"), { childList: true });
 })();

@@ -1,82 +1,87 @@
-"""How soon the answer follows the pen, in a real browser, while the pen is down.
+"""How soon the answer follows the pen, in a real browser.
 
-    python -m bench.pen [--strokes N]
+    python -m bench.pen [--strokes N] [--inside closed|open|both]
 
-Each move of the pen is timed until an answer that knows of it stands on the page.
+Each move of the pen is timed until an answer that knows of it stands on the page, once with the
+panel "Inside the network" folded and once with it open, in one run of the server. The pen rests
+for a moment of varying length after each stroke, so that some strokes begin while an open panel
+has its costly requests under way.
 """
 
 import argparse
 import json
-import math
 import random
 from pathlib import Path
 
 import numpy as np
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
+from bench.browser import WINDOW, bent_line, draw, running_browser
 from bench.server import running_lab
-from tests import chromium
 
 WATCH = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
-MOVES = 45  # a stroke, one a frame of 60 Hz: three quarters of a second
-FRAME = 16  # ms
+INSIDE = {"closed": ["closed"], "open": ["open"], "both": ["closed", "open"]}
+RESTS = (150, 900)  # ms; an open panel asks for what is costly after 250
 
 
 def stroke(page: Page, random_source: random.Random) -> None:
-    """One stroke along a bent line, somewhere on a cleared sheet."""
+    """One stroke somewhere on a cleared sheet, and a rest."""
     page.get_by_test_id("clear").click()
-    box = page.get_by_test_id("canvas").bounding_box()
-    bend, turn = random_source.uniform(2, 5), random_source.uniform(0, 6)
-    for step in range(MOVES):
-        along = step / (MOVES - 1)
-        x = 0.5 + 0.3 * math.cos(turn + bend * along)
-        y = 0.2 + 0.6 * along
-        page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"])
-        if step == 0:
-            page.mouse.down()
-        page.wait_for_timeout(FRAME)
-    page.mouse.up()
-    page.wait_for_timeout(150)
+    canvas = page.get_by_test_id("canvas")
+    canvas.scroll_into_view_if_needed()
+    draw(page, canvas.bounding_box(), bent_line(random_source))
+    page.wait_for_timeout(random_source.uniform(*RESTS))
 
 
-def measured(url: str, strokes: int) -> dict[str, list[float]]:
-    """Milliseconds from moves to answers, for those shown while the pen was down, and after."""
+def open_inside(page: Page) -> None:
+    """Unfolds the panel and waits until it shows the network's steps."""
+    page.locator("[data-testid=inside] summary").click()
+    page.get_by_test_id("inside-steps").locator("li").first.wait_for(state="attached")
+
+
+def measured(browser: Browser, url: str, inside: str, strokes: int) -> dict:
+    """What pen.js has noted: milliseconds from moves to answers, and counts."""
     random_source = random.Random(0)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium.find(), args=chromium.FLAGS, headless=True
-        )
-        page = browser.new_page(viewport={"width": 1440, "height": 900})
-        page.goto(url)
-        page.get_by_test_id("canvas").wait_for()
-        stroke(page, random_source)  # the first one warms everything up and is not counted
-        page.evaluate(WATCH)
-        for _ in range(strokes):
-            stroke(page, random_source)
-        latencies = page.evaluate("window.bench")
-        browser.close()
-    return latencies
+    page = browser.new_page(viewport=WINDOW)
+    page.goto(url)
+    page.get_by_test_id("canvas").wait_for()
+    if inside == "open":
+        open_inside(page)
+    stroke(page, random_source)  # the first one warms everything up and is not counted
+    page.evaluate(WATCH)
+    for _ in range(strokes):
+        stroke(page, random_source)
+    noted = page.evaluate("window.bench")
+    page.close()
+    return noted
+
+
+def figures(noted: dict) -> dict[str, object]:
+    """Counts, and percentiles over all moves that were answered."""
+    down, after = noted["whileDown"], noted["afterUp"]
+    p50, p95 = np.percentile(down + after, [50, 95])
+    return {
+        "moves_answered_while_down": len(down),
+        "moves_answered_after_pen_up": len(after),
+        "moves_unanswered": noted["moves"] - len(down) - len(after),
+        "looks_inside": noted["looks"],
+        "p50_ms": round(float(p50), 1),
+        "p95_ms": round(float(p95), 1),
+    }
 
 
 def main() -> None:
-    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    options.add_argument("--strokes", type=int, default=50)
-    strokes = options.parse_args().strokes
-    with running_lab() as lab:
-        latencies = measured(lab.url, strokes)
-    down, after = (np.array(latencies[name]) for name in ("whileDown", "afterUp"))
-    p50, p95 = np.percentile(down, [50, 95])
-    print(
-        json.dumps(
-            {
-                "strokes": strokes,
-                "moves_answered_while_down": len(down),
-                "moves_answered_after_pen_up": len(after),
-                "p50_ms": round(float(p50), 1),
-                "p95_ms": round(float(p95), 1),
-            }
-        )
+    options = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
+    options.add_argument("--strokes", type=int, default=50)
+    options.add_argument("--inside", choices=INSIDE, default="both")
+    chosen = options.parse_args()
+    with running_lab() as lab, running_browser() as browser:
+        for inside in INSIDE[chosen.inside]:
+            noted = measured(browser, lab.url, inside, chosen.strokes)
+            line = {"inside": inside, "strokes": chosen.strokes} | figures(noted)
+            print(json.dumps(line), flush=True)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The lab started as people start it, on a free port, for as long as it is needed."""
+"""Servers for as long as they are needed: the lab as people start it, on a free port."""
 
 import os
 import socket
@@ -16,8 +16,8 @@ PATIENCE = 120  # s until the page has to answer, on a busy machine
 
 
 @dataclass(frozen=True)
-class Lab:
-    """A running lab: its address and its process id."""
+class Server:
+    """A running server: its address and its process id."""
 
     url: str
     pid: int
@@ -30,22 +30,26 @@ def free_port() -> int:
 
 
 @contextmanager
-def running_lab(**environment: str) -> Iterator[Lab]:
-    """Starts `python app.py`, waits for its page, and ends it afterwards."""
-    port = free_port()
+def running(command: list[str], port: int, **environment: str) -> Iterator[Server]:
+    """Starts a server of ours, waits for its page on that port, and ends it afterwards."""
     process = subprocess.Popen(
-        [sys.executable, "app.py", "--port", str(port)],
-        cwd=ROOT,
-        env={**os.environ, **environment},
-        stdout=subprocess.DEVNULL,
+        command, cwd=ROOT, env={**os.environ, **environment}, stdout=subprocess.DEVNULL
     )
-    lab = Lab(f"http://127.0.0.1:{port}", process.pid)
+    server = Server(f"http://127.0.0.1:{port}", process.pid)
     try:
-        wait_for(lab.url, process)
-        yield lab
+        wait_for(server.url, process)
+        yield server
     finally:
         process.terminate()
         process.wait(30)
+
+
+@contextmanager
+def running_lab(**environment: str) -> Iterator[Server]:
+    """The lab, by `python app.py`."""
+    port = free_port()
+    with running([sys.executable, "app.py", "--port", str(port)], port, **environment) as lab:
+        yield lab
 
 
 def wait_for(url: str, process: subprocess.Popen) -> None:
