@@ -418,6 +418,35 @@ def test_files_that_are_no_pictures_leave_the_drawing_alone(page, tmp_path):
         answer(page).to_have_text("7")
 
 
+DROP = """([target, kind, content]) => {
+  const data = new DataTransfer();
+  if (kind === "text") data.setData("text/plain", content);
+  else data.items.add(new File([Uint8Array.from(content)], "dropped", { type: kind }));
+  const drop = new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true });
+  document.querySelector(target).dispatchEvent(drop);
+}"""
+
+
+def test_whatever_is_dropped_is_read_or_refused_with_one_sentence(page, tmp_path):
+    draw(page, ONE)
+    answer(page).to_have_text("1")
+    before = ink_on(page)
+    huge = Image.new("1", (9_000, 9_000), 1)
+    huge.save(tmp_path / "huge.png")
+    cases = [
+        ("text", "a word", "picture_missing"),
+        ("application/pdf", list(b"%PDF-1.7 no picture"), "picture_unreadable"),
+        ("image/png", list((tmp_path / "huge.png").read_bytes()), "picture_too_large"),
+    ]
+    for kind, content, key in cases:
+        page.evaluate(DROP, [".lab-sheet", kind, content])
+        sentence(page).to_have_text(ENGLISH[key])
+        assert ink_on(page) == before
+    whole = list(paper(tmp_path / "seven.png").read_bytes())
+    page.evaluate(DROP, [".lab-sheet", "image/png", whole])
+    answer(page).to_have_text("7")
+
+
 # ---- The network behind the page ------------------------------------------------------------
 
 

@@ -177,7 +177,9 @@ lab.startDrawTab = function (element, server) {
   sheet.addEventListener("dragover", (event) => event.preventDefault());
   sheet.addEventListener("drop", (event) => {
     event.preventDefault();
-    takeFirst(event.dataTransfer.files);
+    const { files } = event.dataTransfer;
+    if (files.length) takeFirst(files);
+    else say({ error: "picture_missing", details: {} }); // a word or a link was dropped
   });
   document.addEventListener("paste", (event) => {
     if (sheet.offsetParent) takeFirst(event.clipboardData?.files); // not from another tab
