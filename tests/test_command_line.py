@@ -254,6 +254,7 @@ OTHER = {
     "held_out": 100,
     "augment": "affine,elastic",
     "outsiders": 0.1,
+    "penned": 0.05,
     "noise": "gaussian",
     "noise_level": 0.25,
     "precision": "bfloat16",
