@@ -39,7 +39,7 @@ def test_each_digit_is_read_in_its_order(digits):
 
 def test_what_a_careful_reader_refuses_is_null(digits, monkeypatch):
     kept = checkpoint.load("linear")
-    thresholds = {"0.0": 1.1, "0.2": 1.1}  # above any score
+    thresholds = {"0.0": 0.0, "0.001": 1.1, "0.2": 1.1}  # no score is above 1
     kept.figures["calibration"] = {"temperature": 1.0, "thresholds": thresholds}
     monkeypatch.setattr(readers, "loaded", lambda name: kept)
     assert read_own({"model": "linear", "digits": digits})["reads"] == [None] * 12

@@ -56,6 +56,7 @@ lab.startDrawTab = function (element, server) {
   };
   lab.putStrokesOnSheet = (strokes) => (drawing.replace(strokes), redrawn());
   lab.networks = networks;
+  lab.care = care.value; // the share of real digits that it may lose by refusing
   lab.isOnSheet = (request) => current()?.pixels === request.pixels;
   lab.createAnswerBack(element.querySelector(".lab-back"));
 

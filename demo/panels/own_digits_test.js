@@ -67,7 +67,7 @@ lab.createOwnTest = function (root, server, look) {
     tested = lines;
     render();
     for (const { name } of lines) {
-      const request = { model: name, digits: lab.ownRequest(drawings) };
+      const request = { model: name, care: lab.care(), digits: lab.ownRequest(drawings) };
       const reply = await lab.patiently(server.read_own(request));
       if (reply.error) trouble = reply;
       else {
