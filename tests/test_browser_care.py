@@ -33,6 +33,12 @@ def placed(strokes: list, left: float, width: float) -> list:
     return [[(left + x * width, 0.25 + y * 0.5) for x, y in stroke] for stroke in strokes]
 
 
+def places(page: Page, names: tuple[str, ...]) -> list[list[int]]:
+    """Where parts of the page stand, in whole pixels."""
+    boxes = [page.get_by_test_id(name).bounding_box() for name in names]
+    return [[round(length) for length in box.values()] for box in boxes]
+
+
 def sure(page: Page):
     return expect(page.locator(".lab-answer .lab-sure"))
 
@@ -56,6 +62,22 @@ def test_digits_in_a_row_are_read_as_a_number_beside_the_refusal(page):
     answer(page).to_have_text("?")
     expect(page.get_by_test_id("number")).to_have_text("41")
     sure(page).to_have_text(ENGLISH["reason_several"])
+
+
+@pytest.mark.parametrize("width", [360, 390, 820, 1200, 1440])
+def test_a_number_moves_nothing_and_stays_clear_of_the_words(browser, lab_url, width):
+    with opened(browser, lab_url, viewport={"width": width, "height": 900}) as page:
+        names = ("canvas", "seen", "undo", "network", "bars", "more")
+        before = places(page, names)
+        draw(page, placed(FOUR, 0.0, 0.5))
+        draw(page, placed(ONE, 0.45, 0.4))
+        expect(page.get_by_test_id("number")).to_have_text("41")
+        assert places(page, names) == before
+        number = page.get_by_test_id("number").bounding_box()
+        words = page.locator(".lab-answer .lab-sure").bounding_box()
+        assert number["y"] + number["height"] <= words["y"] or (
+            number["x"] + number["width"] <= words["x"]
+        )
 
 
 def test_the_score_stands_above_its_line_for_a_digit_and_below_it_for_a_star(page):

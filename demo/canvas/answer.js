@@ -24,6 +24,7 @@ lab.createAnswer = function (root) {
     else lab.setWord(next, "next", { digit: ranked(1) });
     number.hidden = !shown?.number;
     number.textContent = shown?.number ?? "";
+    number.style.setProperty("--digits", number.textContent.length); // long ones get smaller
     bars.forEach((bar, at) => bar(blank ? 0 : shown.probabilities[at], !blank && at == ranked(0)));
     root.dataset.blank = String(blank);
     root.classList.toggle("is-refused", !blank && shown.refused);
