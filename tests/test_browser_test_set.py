@@ -1,4 +1,4 @@
-"""The test set's panel in a real browser."""
+"""A real browser: the test set's figures, its mistakes, and the way back to the sheet."""
 
 import json
 import re
@@ -6,10 +6,89 @@ import re
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from demo.words import WORDS
 from models.nets import NETS
-from tests.test_browser import CHINESE, ENGLISH, PHONE, answer, ink_on, opened
+from tests.test_browser import PHONE, SEVEN, answer, draw, ink_on, opened
 
+ENGLISH = WORDS["en"]
 HANDLERS = "figures_of_test_set", "images_of_test_set"
+
+
+@pytest.fixture
+def panel(browser, lab_url):
+    with opened(browser, lab_url) as page:
+        page.get_by_test_id("test_set").locator("summary").click()
+        expect(page.get_by_test_id("matrix").locator("button").first).to_be_visible(timeout=60_000)
+        yield page
+
+
+def cells(page, selector: str = "button") -> list[int]:
+    texts = page.get_by_test_id("matrix").locator(selector).all_inner_texts()
+    return [int(text.replace(",", "")) for text in texts]
+
+
+def test_table_summary_and_gallery_tell_the_same(panel):
+    counts, mixed = cells(panel), cells(panel, "button.is-mixed")
+    assert sum(counts) == 10_000
+    summary = panel.get_by_test_id("test_set").locator(".lab-gist")
+    expect(summary).to_contain_text(f"{10_000 - sum(mixed):,} of 10,000 right")
+    shown = panel.get_by_test_id("gallery")
+    expect(shown.locator("h3")).to_contain_text(str(sum(mixed)))
+    expect(shown.locator("li")).to_have_count(min(24, sum(mixed)))
+
+
+def test_the_surest_mistakes_come_first(panel):
+    tiles = panel.get_by_test_id("gallery").locator("li")
+    expect(tiles.first).to_be_visible()
+    sure = [int(re.search(r"(\d+) %", text)[1]) for text in tiles.all_inner_texts()]
+    assert sure == sorted(sure, reverse=True)
+
+
+def test_a_press_on_a_cell_shows_its_images_and_one_on_an_image_puts_it_on_the_sheet(panel):
+    cell = panel.get_by_test_id("matrix").locator("button.is-mixed").first
+    count = int(cell.inner_text())
+    cell.click()
+    tiles = panel.get_by_test_id("gallery").locator("li")
+    expect(tiles).to_have_count(count)
+    assert ink_on(panel) == 0
+    tiles.first.locator("button").click()
+    expect(panel.get_by_test_id("answer")).not_to_be_empty()
+    assert ink_on(panel) > 0
+    panel.get_by_test_id("mistakes").click()
+    expect(tiles).to_have_count(min(24, sum(cells(panel, "button.is-mixed"))))
+
+
+def test_the_figures_follow_the_network_and_not_the_drawing(panel):
+    before = cells(panel)
+    draw(panel, SEVEN)
+    answer(panel).to_have_text("7")
+    assert cells(panel) == before
+    panel.get_by_test_id("network").select_option("linear")
+    draw(panel, SEVEN)
+    gist = panel.get_by_test_id("test_set").locator(".lab-gist")
+    expect(gist).to_contain_text("linear", timeout=60_000)
+    assert sum(cells(panel, "button.is-mixed")) > 500
+
+
+def test_arrow_keys_walk_from_cell_to_cell(panel):
+    first = panel.get_by_test_id("matrix").locator("[data-cell='0,0']")
+    first.focus()
+    panel.keyboard.press("ArrowDown")
+    column = panel.evaluate("document.activeElement.dataset.cell")
+    assert re.fullmatch(r"[1-9],0", column)
+
+
+def test_on_a_phone_the_table_fits(browser, lab_url):
+    options = PHONE | {"viewport": {"width": 360, "height": 780}}
+    with opened(browser, f"{lab_url}/?lang=zh", **options) as page:
+        page.get_by_test_id("test_set").locator("summary").click()
+        expect(page.get_by_test_id("matrix").locator("button").first).to_be_visible(timeout=60_000)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+        box = page.get_by_test_id("matrix").bounding_box()
+        assert box["x"] + box["width"] <= 360
+
+
+# ---- Asking, waiting, failing ---------------------------------------------------------------
 
 
 def unfold(page: Page) -> None:
@@ -20,150 +99,87 @@ def gist(page: Page):
     return expect(page.get_by_test_id("test_set").locator(".lab-gist"))
 
 
-def heading(page: Page):
-    return expect(page.get_by_test_id("gallery").locator("h3"))
-
-
 def asked_of(route: Route) -> str:
     """Which of the server's functions a request is for."""
     return json.loads(route.request.post_data)["fn_name"]
 
 
-@pytest.fixture
-def page(browser, lab_url):
-    with opened(browser, lab_url) as desktop:
-        yield desktop
-
-
-def test_a_closed_panel_asks_the_server_for_nothing(page):
-    asked = []
-    page.on("request", lambda one: asked.append(one.post_data or ""))
-    page.get_by_test_id("more").click()
-    page.get_by_test_id("network").select_option("mlp")
-    page.wait_for_timeout(300)
-    assert not [one for one in asked if any(name in one for name in HANDLERS)]
-    unfold(page)
-    heading(page).to_have_text(re.compile("^Mistakes: "))
-    for name in HANDLERS:
-        assert sum(name in one for one in asked) == 1
-
-
-def test_the_panel_follows_the_network_even_on_a_blank_sheet(page):
-    page.get_by_test_id("network").select_option("mlp")
-    unfold(page)
-    gist(page).to_have_text(re.compile(r"^mlp: 9,\d{3} of 10,000 right, \d+ mistakes$"))
-    page.get_by_test_id("network").select_option("linear")
-    gist(page).to_have_text(re.compile(r"^linear: 9,\d{3} of 10,000 right, \d+ mistakes$"))
-    page.get_by_test_id("network").select_option("linear")
-    expect(page.get_by_test_id("scores").locator(".is-weakest")).to_have_count(1)
-
-
-def test_a_cell_shows_its_images_and_gives_way_to_all_mistakes_again(page):
-    page.get_by_test_id("network").select_option("linear")
-    unfold(page)
-    cell = page.locator("[data-cell='7,9']")
-    count = int(cell.inner_text())
-    cell.click()
-    heading(page).to_have_text(f"7 read as 9: {count}, the surest first")
-    expect(cell).to_have_attribute("aria-pressed", "true")
-    tiles = page.get_by_test_id("gallery").locator("li")
-    expect(tiles).to_have_count(24)
-    page.get_by_test_id("more_images").click()
-    expect(tiles).to_have_count(count)
-    expect(page.get_by_test_id("more_images")).to_be_hidden()
-    assert set(tiles.locator("span:nth-of-type(2)").all_inner_texts()) == {"really 7"}
-    page.get_by_test_id("mistakes").click()
-    heading(page).to_have_text(re.compile("^Mistakes: "))
-    expect(cell).to_have_attribute("aria-pressed", "false")
-
-
-def test_an_image_that_is_pressed_stands_on_the_sheet_and_in_view(page):
-    unfold(page)
-    tile = page.get_by_test_id("gallery").locator("button.lab-tile").first
-    tile.scroll_into_view_if_needed()
-    assert ink_on(page) == 0
-    tile.click()
-    answer(page).not_to_have_text("")
-    assert page.evaluate("lab.reading.request.width") == 28
-    expect(page.get_by_test_id("answer")).to_be_in_viewport()
-    expect(page.get_by_test_id("canvas")).to_be_in_viewport()
-
-
-def test_arrows_lead_from_cell_to_cell_and_one_stop_is_enough(page):
-    page.get_by_test_id("network").select_option("linear")
-    unfold(page)
-    stops = page.get_by_test_id("matrix").locator("button[tabindex='0']")
-    expect(stops).to_have_count(1)
-    stops.focus()
-    page.keyboard.press("ArrowRight")  # 0 was never read as 1: on to 2
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("Enter")
-    expect(page.locator(":focus")).to_have_attribute("data-cell", "1,2")
-    heading(page).to_have_text(re.compile("^1 read as 2: "))
-    expect(stops).to_have_count(1)
-
-
-def test_a_phone_of_360_px_holds_the_whole_table(browser, lab_url):
-    small = {**PHONE, "viewport": {"width": 360, "height": 740}}
-    with opened(browser, lab_url, **small) as page:
+def test_a_closed_panel_asks_the_server_for_nothing(browser, lab_url):
+    with opened(browser, lab_url) as page:
+        asked = []
+        page.on("request", lambda one: asked.append(one.post_data or ""))
+        draw(page, SEVEN)
+        answer(page).to_have_text("7")
+        assert not [one for one in asked if any(name in one for name in HANDLERS)]
         unfold(page)
-        cells = page.get_by_test_id("matrix").locator("tbody td")
-        page.get_by_test_id("matrix").locator("button").first.wait_for()
-        boxes = [cells.nth(at).bounding_box() for at in (0, 99)]
-        assert all(box["width"] >= 28 and box["height"] >= 44 for box in boxes)
-        assert boxes[1]["x"] + boxes[1]["width"] < 360
-        assert page.evaluate("document.documentElement.scrollWidth") <= 360
-        page.locator("[data-cell='0,0']").tap()
-        expect(page.get_by_test_id("gallery").locator("h3")).to_be_in_viewport()
+        expect(page.get_by_test_id("gallery").locator("li").first).to_be_visible()
+        assert all(any(name in one for one in asked) for name in HANDLERS)
 
 
-def test_figures_that_are_not_kept_are_waited_for_and_nothing_old_is_shown(page):
-    unfold(page)
-    gist(page).to_have_text(re.compile("^digits: "))
-    shares = [0.25, 0.5]
+def test_the_panel_follows_the_network_on_a_blank_sheet_too(panel):
+    panel.get_by_test_id("network").select_option("mlp")
+    gist(panel).to_have_text(re.compile(r"^mlp: 9,\d{3} of 10,000 right, \d+ mistakes$"))
+
+
+def test_a_second_page_is_added_to_the_first(panel):
+    panel.get_by_test_id("network").select_option("linear")
+    gist(panel).to_contain_text("linear")
+    tiles = panel.get_by_test_id("gallery").locator("li")
+    expect(tiles).to_have_count(24)
+    panel.get_by_test_id("more_images").click()
+    expect(tiles).to_have_count(48)
+
+
+def test_while_a_network_is_measured_nothing_of_another_is_shown(panel):
+    waiting = {"network": "mlp", "measured": 0.5}
 
     def measure(route: Route) -> None:
-        if shares and asked_of(route) == HANDLERS[0]:
-            route.fulfill(json={"network": "mlp", "measured": shares.pop(0)})
+        if waiting and asked_of(route) == HANDLERS[0]:
+            route.fulfill(json=waiting)
         else:
-            page.wait_for_timeout(400)
             route.continue_()
 
-    page.route("**/component_server/", measure)
-    page.get_by_test_id("network").select_option("mlp")
-    bar = page.get_by_role("progressbar")
+    panel.route("**/component_server/", measure)
+    panel.get_by_test_id("network").select_option("mlp")
+    bar = panel.get_by_test_id("test_set").get_by_role("progressbar")
     expect(bar).to_have_attribute("aria-valuenow", "50")
-    gist(page).to_have_text(ENGLISH["test_set_gist"])
-    assert page.get_by_test_id("matrix").locator("button").count() == 0
-    assert page.get_by_test_id("gallery").locator("li").count() == 0
-    gist(page).to_have_text(re.compile("^mlp: "))
+    gist(panel).to_have_text(ENGLISH["test_set_gist"])
+    expect(panel.get_by_test_id("matrix").locator("button")).to_have_count(0)
+    expect(panel.get_by_test_id("gallery").locator("li")).to_have_count(0)
+    waiting.clear()
+    gist(panel).to_contain_text("mlp: ")
     expect(bar).to_be_hidden()
-    page.unroute("**/component_server/")
+    panel.unroute_all(behavior="wait")
 
 
-def test_a_lost_connection_is_one_sentence_and_the_panel_can_be_opened_again(page):
-    page.route(
-        "**/component_server/",
-        lambda route: route.abort() if asked_of(route) in HANDLERS else route.continue_(),
-    )
-    unfold(page)
-    notice = page.get_by_test_id("test_set").locator(".lab-notice")
-    expect(notice).to_have_text(ENGLISH["connection_lost"])
-    page.unroute("**/component_server/")
-    unfold(page)
-    unfold(page)
-    gist(page).to_have_text(re.compile("^digits: "))
-    expect(notice).to_have_text(ENGLISH["test_set_hint"])
+def test_a_lost_connection_is_one_sentence_and_opening_again_asks_again(browser, lab_url):
+    with opened(browser, lab_url) as page:
+        lost = [True]
+
+        def cut(route: Route) -> None:
+            if lost and asked_of(route) in HANDLERS:
+                route.abort()
+            else:
+                route.continue_()
+
+        page.route("**/component_server/", cut)
+        unfold(page)
+        notice = expect(page.get_by_test_id("test_set").locator(".lab-notice").first)
+        notice.to_have_text(ENGLISH["connection_lost"])
+        lost.clear()
+        unfold(page)
+        unfold(page)
+        gist(page).to_contain_text("digits: ")
+        notice.to_have_text(ENGLISH["test_set_hint"])
+        page.unroute_all(behavior="wait")
 
 
 def test_the_panel_is_chinese_on_a_chinese_page(browser, lab_url):
     with opened(browser, f"{lab_url}/?lang=zh") as page:
         unfold(page)
-        heading(page).to_have_text(re.compile("^错误共 "))
-        page.locator("[data-cell='9,9']").click()
-        heading(page).to_have_text(re.compile("^9 识别正确"))
-        label = page.locator("[data-cell='9,9']").get_attribute("aria-label")
-        assert label.startswith(CHINESE["test_set_cell"][:3])
+        page.get_by_test_id("matrix").locator("[data-cell='9,9']").click()
+        heading = page.get_by_test_id("gallery").locator("h3")
+        expect(heading).to_have_text(re.compile("^9 识别正确"))
         shown = page.get_by_test_id("test_set").inner_text()
         names = {part for name in NETS for part in name.split("_")}
         assert not set(re.findall("[A-Za-z]{3,}", shown)) - names

@@ -1,7 +1,8 @@
 // Sends what is drawn while it is drawn: one request under way, the newest waiting, all others
 // dropped.
-lab.SHORTEST_INTERVAL = 40; // ms between two requests
+lab.SHORTEST_INTERVAL = 30; // ms between two requests
 lab.LONGEST_INTERVAL = 250;
+lab.BREATH = 1.25; // times the last answer's wait until the next request
 lab.PATIENCE = 15000; // ms until a request without an answer counts as lost
 
 // `current` gives the request as it stands now, or null when there is nothing to read;
@@ -45,9 +46,9 @@ lab.createReader = function ({ current, ask, show, waiting }) {
     const answer = await lab.patiently(ask(request));
     clearTimeout(timer);
     waiting(false);
-    // Twice the time that the server took: a busy one is asked less often.
+    // A little longer than the server took: a busy one is asked less often.
     const took = performance.now() - lastSent;
-    interval = Math.min(Math.max(2 * took, lab.SHORTEST_INTERVAL), lab.LONGEST_INTERVAL);
+    interval = Math.min(Math.max(lab.BREATH * took, lab.SHORTEST_INTERVAL), lab.LONGEST_INTERVAL);
     if (asked === generation) show(answer);
   }
 
