@@ -14,8 +14,9 @@ HEAD = """# Checkpoints
 Written by `python -m models evaluate --write`; do not edit by hand. Every file was trained on
 MNIST's training images by the command below it, `digits` besides on drawings that the lab makes up,
 and measured on the whole test set, which nothing was ever trained or chosen on. A file's header
-holds its recipe, the figures as trained and the checksum of its data. `answers.safetensors` keeps what each reader answered to the test images, with
-the checksum of the file that answered; the page shows nothing of it for any other file.
+holds its recipe, the figures as trained and the checksum of its data. `answers.safetensors` keeps
+what each reader answered to the test images, with the checksum of the file that answered; the page
+shows nothing of it for any other file.
 """
 READERS = """
 ## Readers
