@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from demo.asked import BadRequest, answering, caution_in, reader_in
+from demo.canvas import canvas
 from demo.panels import panels
 from demo.readers import OWN, is_own, own_networks
 from demo.turns import Turns
@@ -18,7 +19,6 @@ from models.predict import read
 
 # ---- Words ----------------------------------------------------------------------------------
 
-TEXT_LENGTH = 4 * -(-SIDE * SIDE // 3)  # base64: four characters for three bytes
 LARGEST_FILE = 2_000_000  # bytes of a ZIP to load; 200 digits take some 100,000
 WAITING, PATIENCE = 3, 12.0  # visitors, and seconds of each
 TURNS = Turns(WAITING, PATIENCE)  # one fine-tuning at a time on the whole server
@@ -46,15 +46,10 @@ def digits_in(asked: dict) -> tuple[Tensor, Tensor]:
 
 def pixels_of(text: object) -> Tensor:
     """Base64 of 784 bytes -> (28, 28) uint8. Raises BadRequest."""
-    if not isinstance(text, str) or len(text) != TEXT_LENGTH:
-        raise BadRequest
     try:
-        content = base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError):
+        return (canvas.to_tensor(SIDE, SIDE, text) * 255).round().to(torch.uint8)
+    except canvas.BadPixels:
         raise BadRequest from None
-    if len(content) != SIDE * SIDE:
-        raise BadRequest
-    return torch.frombuffer(bytearray(content), dtype=torch.uint8).view(SIDE, SIDE)
 
 
 def as_text(content: bytes) -> str:
