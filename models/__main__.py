@@ -70,9 +70,14 @@ def build_parser() -> Parser:
     evaluate = command("evaluate", commands.evaluate, "measure on the whole test set")
     evaluate.add_argument("names", nargs="*", metavar="NAME", help="default: all that are shipped")
     evaluate.add_argument("--noise", default="gaussian", help="cleaners: the kind of noise")
-    evaluate.add_argument("--level", type=float, default=0.5, help="cleaners: how much of it")
+    middle = "cleaners: how much of it; default: the middle of its range"
+    evaluate.add_argument("--level", type=float, metavar="LEVEL", help=middle)
     renewed = "renew README.md and answers.safetensors in checkpoints/"
     evaluate.add_argument("--write", action="store_true", help=renewed)
+    words = "how well cleaned digits are read over each noise's levels, on the whole test set"
+    curves = command("curves", commands.measure_curves, words)
+    renewed = "renew cleaning.json in checkpoints/; what is measured of these files is kept"
+    curves.add_argument("--write", action="store_true", help=renewed)
     train = command("train", commands.train_network, "train a network, by its own best recipe")
     train.add_argument("network", metavar="NAME", help=", ".join(NETS))
     train.add_argument("--out", type=Path, metavar="FILE", help="keep the result; default: don't")

@@ -56,6 +56,11 @@ def path_of(name: str) -> Path:
     return FOLDER / f"{name}.safetensors"
 
 
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a file, empty where there is none."""
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+
+
 def available(kind: str = "reader") -> list[str]:
     """The networks of a kind whose shipped file is there, in the order of NETS."""
     return [name for name, entry in NETS.items() if entry.kind == kind and path_of(name).exists()]
@@ -153,8 +158,7 @@ def load_file(path: Path, network: str | None = None) -> Checkpoint:
             network=network,
         )
     rebuilt = rebuild(recipe, tensors, path)
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    return Checkpoint(rebuilt, recipe, figures, header.get("data", ""), digest)
+    return Checkpoint(rebuilt, recipe, figures, header.get("data", ""), sha256_of(path))
 
 
 def read(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:

@@ -24,16 +24,28 @@ from models.checkpoint import (
     save_network,
     weights_sha256,
 )
+from models.cleaners import CLEANERS
+from models.curves import (
+    READER,
+    Point,
+    kept_points,
+    levels,
+    measure_test_set,
+    tune_filters,
+    write_points,
+    write_strengths,
+)
 from models.data import load_mnist
 from models.engine import Snapshot, new_network, steps_an_epoch, train
 from models.errors import LabError
+from models.filters import TUNED
 from models.ink import find_ink
 from models.measure import evaluate_cleaner, evaluate_reader, logits, reader_figures
 from models.nets import NETS, count_parameters
-from models.noise import NOISES
+from models.noise import MIXED, NOISES
 from models.picture import read_picture
 from models.predict import Prediction, classify
-from models.recipe import RANGES, RECIPES, Recipe, best_recipe, check_choice
+from models.recipe import RECIPES, Recipe, best_recipe, check_choice, check_level
 from models.report import write_report
 from models.shrink import RANK, shrink
 from models.workers import Workers, join_workers
@@ -137,17 +149,15 @@ def in_words(prediction: Prediction) -> str:
 
 def evaluate(options: argparse.Namespace) -> int:
     check_choice("noise", options.noise, NOISES)
-    if not RANGES["noise_level"][0] <= options.level <= RANGES["noise_level"][1]:
-        low, high = RANGES["noise_level"]
-        sentence = "--level can't be {level}; it takes a number from {low:g} to {high:g}"
-        raise CommandError("setting_range", sentence, level=options.level, low=low, high=high)
+    level = NOISES[options.noise].middle if options.level is None else options.level
+    check_level("--level", options.noise, level)
     shipped = available("reader") + available("cleaner")
     for name in options.names:
         check_choice("the network", name, NETS)
     rows, answered = [], {}
     # the report is about all that is shipped, whatever is named
     for name in progress(shipped if options.write else options.names or shipped, "measuring"):
-        row, answers = measure(name, options.noise, options.level)
+        row, answers = measure(name, options.noise, level)
         rows.append(row)
         if answers:
             answered[name] = answers
@@ -222,12 +232,32 @@ def final_figures(network: nn.Module, recipe: Recipe) -> dict[str, object]:
     mnist = load_mnist()
     if recipe.is_cleaner:
         reader = load("digits").network if "digits" in available() else None
-        facts = evaluate_cleaner(network, reader, mnist, recipe.noise, recipe.noise_level)
+        # a network that learned from mixed noise is measured where the others are
+        mixed = recipe.noise == MIXED
+        noise, level = ("gaussian", 0.5) if mixed else (recipe.noise, recipe.noise_level)
+        facts = evaluate_cleaner(network, reader, mnist, noise, level)
     else:
         facts = evaluate_reader(network, mnist)
         facts["test_loss"] = facts.pop("loss")
         facts |= calibrated(network, recipe, mnist)
     return {**facts, "torch": torch.__version__, "weights_sha256": weights_sha256(network)}
+
+
+def measure_curves(options: argparse.Namespace) -> int:
+    """A line a noise, level and cleaner; with --write, what is measured already is kept."""
+    mnist, reader = load_mnist(), load(READER).network
+    if options.write and not TUNED.exists():
+        write_strengths(tune_filters(mnist))
+    known = kept_points() if options.write else []
+    total = sum(len(levels(noise)) for noise in NOISES) * (1 + len(CLEANERS))
+    points: list[Point] = []
+    for point in progress(measure_test_set(mnist, reader, known), "measuring", total):
+        points.append(point)
+        say(asdict(point), options.json)
+        if options.write and point not in known:
+            unmeasured = [kept for kept in known if kept not in points]
+            write_points(points + unmeasured)  # so that a stopped run goes on where it was
+    return 0
 
 
 def calibrate_file(options: argparse.Namespace) -> int:

@@ -7,7 +7,7 @@ from torch import Generator, Tensor
 
 from models.augment import augment
 from models.data import Mnist, to_batch
-from models.noise import NOISES
+from models.noise import spoil
 from models.outsiders import outsiders
 from models.penned import penned
 from models.recipe import Recipe
@@ -68,6 +68,5 @@ class Feed:
         labels = torch.cat([labels, *(theirs for _, theirs in added)])
         clean = to_batch(images)
         if recipe.is_cleaner:
-            spoil = NOISES[recipe.noise].spoil
-            return spoil(clean, recipe.noise_level, variation), clean
+            return spoil(clean, recipe.noise, recipe.noise_level, variation), clean
         return augment(clean, labels, recipe.augment, variation), labels

@@ -6,6 +6,7 @@ Readers answer with logits (B, 10), cleaners with a picture (B, 1, 28, 28).
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import torch
 from torch import Tensor, nn
@@ -152,20 +153,28 @@ class Digits(nn.Module):
 
 
 class LinearAutoencoder(nn.Module):
-    """The book's: 784 numbers squeezed to 32 and rebuilt; nothing bounds what comes out."""
+    """The book's: 784 numbers squeezed to 32 and rebuilt; nothing bounds what comes out.
 
-    def __init__(self) -> None:
+    `code` is how many numbers are left in the middle: C below.
+    """
+
+    def __init__(self, code: int = 32) -> None:
         super().__init__()
         self.encoder = nn.Sequential(
-            nn.Linear(PIXELS, 128), nn.ReLU(), nn.Linear(128, 64), nn.ReLU(), nn.Linear(64, 32)
+            nn.Linear(PIXELS, 128), nn.ReLU(), nn.Linear(128, 64), nn.ReLU(), nn.Linear(64, code)
         )
         self.decoder = nn.Sequential(
-            nn.Linear(32, 64), nn.ReLU(), nn.Linear(64, 128), nn.ReLU(), nn.Linear(128, PIXELS)
+            nn.Linear(code, 64), nn.ReLU(), nn.Linear(64, 128), nn.ReLU(), nn.Linear(128, PIXELS)
         )
 
+    def encode(self, x: Tensor) -> Tensor:
+        return self.encoder(x.flatten(1))  # (B, 1, 28, 28) -> (B, 784) -> (B, C)
+
+    def decode(self, code: Tensor) -> Tensor:
+        return self.decoder(code).view(-1, 1, 28, 28)  # (B, C) -> (B, 784) -> (B, 1, 28, 28)
+
     def forward(self, x: Tensor) -> Tensor:
-        code = self.encoder(x.flatten(1))  # (B, 1, 28, 28) -> (B, 784) -> (B, 32)
-        return self.decoder(code).view_as(x)  # (B, 784) -> (B, 1, 28, 28)
+        return self.decode(self.encode(x))
 
 
 class ConvAutoencoder(nn.Module):
@@ -194,6 +203,40 @@ class ConvAutoencoder(nn.Module):
         return self.decoder(code)  # (B, 128, 7, 7) -> (B, 1, 28, 28)
 
 
+class Denoiser(nn.Module):
+    """A small U-Net (Ronneberger et al. 2015) that cleans every kind of noise of the lab.
+
+    It works at half size, where 2 x 2 pixels lie as four channels, and below that at a quarter,
+    and answers with what has to be added to the picture.
+    """
+
+    def __init__(self, width: int = 64) -> None:
+        super().__init__()
+        self.unshuffle = nn.PixelUnshuffle(2)
+        self.half = nn.Sequential(convolution(4, width), convolution(width, width))
+        self.quarter = nn.Sequential(
+            nn.MaxPool2d(2),
+            convolution(width, 2 * width),
+            convolution(2 * width, 2 * width),
+            convolution(2 * width, 2 * width),
+            nn.ConvTranspose2d(2 * width, width, kernel_size=2, stride=2),
+        )
+        self.joined = nn.Sequential(
+            convolution(2 * width, width),
+            convolution(width, width),
+            nn.Conv2d(width, 4, kernel_size=3, padding=1),
+            nn.PixelShuffle(2),
+        )
+
+    def forward(self, x: Tensor) -> Tensor:
+        half = self.half(self.unshuffle(x))  # (B, 1, 28, 28) -> (B, 4, 14, 14) -> (B, 64, 14, 14)
+        quarter = self.quarter(half)  # (B, 64, 14, 14) -> (B, 128, 7, 7) -> (B, 64, 14, 14)
+        change = self.joined(torch.cat([half, quarter], dim=1))  # -> (B, 1, 28, 28)
+        cleaned = x + change
+        # a pixel pushed out of the range must still be pulled back while the network learns
+        return cleaned if self.training else cleaned.clamp(0, 1)
+
+
 @dataclass(frozen=True)
 class NetworkEntry:
     """How to build a network, what it is for, and which settings of a recipe shape it."""
@@ -210,7 +253,10 @@ NETS: dict[str, NetworkEntry] = {
     "small_cnn": NetworkEntry(SmallCNN, "reader"),
     "digits": NetworkEntry(Digits, "reader", ("dropout",)),
     "linear_autoencoder": NetworkEntry(LinearAutoencoder, "cleaner"),
+    "linear_autoencoder_8": NetworkEntry(partial(LinearAutoencoder, 8), "cleaner"),
+    "linear_autoencoder_2": NetworkEntry(partial(LinearAutoencoder, 2), "cleaner"),
     "conv_autoencoder": NetworkEntry(ConvAutoencoder, "cleaner"),
+    "denoiser": NetworkEntry(Denoiser, "cleaner"),
 }
 
 

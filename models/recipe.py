@@ -9,7 +9,7 @@ from models.augment import AUGMENTATIONS
 from models.errors import LabError
 from models.losses import DISTANCES, LOSSES
 from models.nets import ACTIVATIONS, NETS
-from models.noise import NOISES
+from models.noise import MIXED, NOISES
 from models.optimizers import OPTIMIZERS, SCHEDULES
 
 TRAIN_IMAGES = 60_000  # all that MNIST offers
@@ -25,7 +25,7 @@ CHOICES: dict[str, Iterable[str]] = {
     "loss": LOSSES,
     "optimizer": OPTIMIZERS,
     "schedule": SCHEDULES,
-    "noise": NOISES,
+    "noise": (*NOISES, MIXED),
     "precision": ("float32", "bfloat16"),
 }
 RANGES: dict[str, tuple[float, float]] = {  # both ends allowed
@@ -42,7 +42,6 @@ RANGES: dict[str, tuple[float, float]] = {  # both ends allowed
     "epochs": (0.01, 10_000),
     "train_images": (1, TRAIN_IMAGES),
     "held_out": (0, TRAIN_IMAGES - 1),
-    "noise_level": (0, 10),
     "outsiders": (0, 1),
     "penned": (0, 1),
     "seed": (0, 2**63 - 1),
@@ -76,7 +75,7 @@ class Recipe:
     outsiders: float = 0.0  # drawings that are no digits, as a share of each batch; readers
     penned: float = 0.0  # digits that the lab draws itself, as a share of each batch; readers
     noise: str = "gaussian"  # cleaners
-    noise_level: float = 0.5  # cleaners
+    noise_level: float = 0.5  # cleaners; of mixed noise, the share of each kind's range
     precision: str = "float32"  # bfloat16: autocast, faster where the processor has it
     seed: int = 0
 
@@ -92,6 +91,7 @@ class Recipe:
         for field in fields(self):
             if field.name in RANGES:
                 check_range(field.name, getattr(self, field.name), field.type)
+        check_level("noise_level", self.noise, self.noise_level)
         if self.is_cleaner and self.loss not in DISTANCES:
             check_choice("loss", self.loss, DISTANCES)
         if self.train_images + self.held_out > TRAIN_IMAGES:
@@ -130,9 +130,18 @@ def check_choice(name: str, value: object, choices: Iterable[str]) -> None:
         )
 
 
+def check_level(name: str, noise: str, level: object) -> None:
+    """Raises RecipeError for a level that is no number in the range of this kind of noise."""
+    low, high = (NOISES[noise].lowest, NOISES[noise].highest) if noise != MIXED else (0, 1)
+    check_between(name, level, float, low, high)
+
+
 def check_range(name: str, value: object, kind: type, highest: float | None = None) -> None:
     low, high = RANGES[name]
-    high = high if highest is None else highest
+    check_between(name, value, kind, low, high if highest is None else highest)
+
+
+def check_between(name: str, value: object, kind: type, low: float, high: float) -> None:
     number = isinstance(value, int | float) and not isinstance(value, bool)
     whole = kind is not int or isinstance(value, int)
     if not (number and whole and low <= value <= high):  # NaN fails both comparisons
@@ -199,7 +208,22 @@ RECIPES: dict[str, Recipe] = {
     # the book's: 10 epochs, batch 4 and 5 epochs, batch 64; Adam, MSE, noise 0.5. The second one's
     # rate decays: held constant, its last steps jitter by more than an epoch gains
     "linear_autoencoder": Recipe("linear_autoencoder", loss="mse", batch_size=4, epochs=10),
+    "linear_autoencoder_8": Recipe("linear_autoencoder_8", loss="mse", batch_size=4, epochs=10),
+    "linear_autoencoder_2": Recipe("linear_autoencoder_2", loss="mse", batch_size=4, epochs=10),
     "conv_autoencoder": Recipe("conv_autoencoder", loss="mse", epochs=5, schedule="cosine"),
+    "denoiser": Recipe(
+        "denoiser",
+        loss="mse",
+        optimizer="adamw",
+        learning_rate=3e-3,
+        weight_decay=0.01,
+        schedule="warm_up_linear",
+        batch_size=128,
+        epochs=20,
+        noise=MIXED,
+        noise_level=1.0,
+        precision="bfloat16",
+    ),
 }
 
 
