@@ -42,8 +42,7 @@ class Point:
 def levels(noise: str) -> list[float]:
     """The levels that are measured, from the weakest to the strongest, on the slider's steps."""
     entry = NOISES[noise]
-    wanted = [entry.level_at(stop / STOPS) for stop in range(STOPS + 1)]
-    return [round(round(level / entry.step) * entry.step, 6) for level in wanted]
+    return [entry.nearest(entry.level_at(stop / STOPS)) for stop in range(STOPS + 1)]
 
 
 def measure_point(

@@ -206,33 +206,34 @@ class ConvAutoencoder(nn.Module):
 class Denoiser(nn.Module):
     """A small U-Net (Ronneberger et al. 2015) that cleans every kind of noise of the lab.
 
-    It works at half size, where 2 x 2 pixels lie as four channels, and below that at a quarter,
-    and answers with what has to be added to the picture.
+    On its way down it looks at the whole, on its way up it gets back the detail of each size; it
+    answers with what has to be added to the picture.
     """
 
-    def __init__(self, width: int = 64) -> None:
+    def __init__(self, width: int = 24) -> None:
         super().__init__()
-        self.unshuffle = nn.PixelUnshuffle(2)
-        self.half = nn.Sequential(convolution(4, width), convolution(width, width))
-        self.quarter = nn.Sequential(
-            nn.MaxPool2d(2),
-            convolution(width, 2 * width),
-            convolution(2 * width, 2 * width),
-            convolution(2 * width, 2 * width),
-            nn.ConvTranspose2d(2 * width, width, kernel_size=2, stride=2),
+        fine, middle, coarse = width, 2 * width, 4 * width  # channels at 28, 14 and 7 px
+        self.down = nn.MaxPool2d(2)
+        self.fine = convolution(1, fine)
+        self.middle = nn.Sequential(convolution(fine, middle), convolution(middle, middle))
+        self.coarse = nn.Sequential(
+            convolution(middle, coarse), convolution(coarse, coarse), convolution(coarse, coarse)
         )
-        self.joined = nn.Sequential(
-            convolution(2 * width, width),
-            convolution(width, width),
-            nn.Conv2d(width, 4, kernel_size=3, padding=1),
-            nn.PixelShuffle(2),
+        self.to_middle = nn.ConvTranspose2d(coarse, middle, kernel_size=2, stride=2)
+        self.join_middle = nn.Sequential(
+            convolution(2 * middle, middle), convolution(middle, middle)
         )
+        self.to_fine = nn.ConvTranspose2d(middle, fine, kernel_size=2, stride=2)
+        self.join_fine = convolution(2 * fine, fine)
+        self.change = nn.Conv2d(fine, 1, kernel_size=3, padding=1)
 
     def forward(self, x: Tensor) -> Tensor:
-        half = self.half(self.unshuffle(x))  # (B, 1, 28, 28) -> (B, 4, 14, 14) -> (B, 64, 14, 14)
-        quarter = self.quarter(half)  # (B, 64, 14, 14) -> (B, 128, 7, 7) -> (B, 64, 14, 14)
-        change = self.joined(torch.cat([half, quarter], dim=1))  # -> (B, 1, 28, 28)
-        cleaned = x + change
+        fine = self.fine(x)  # (B, 1, 28, 28) -> (B, 24, 28, 28)
+        middle = self.middle(self.down(fine))  # -> (B, 48, 14, 14)
+        coarse = self.coarse(self.down(middle))  # -> (B, 96, 7, 7)
+        middle = self.join_middle(torch.cat([middle, self.to_middle(coarse)], dim=1))
+        fine = self.join_fine(torch.cat([fine, self.to_fine(middle)], dim=1))
+        cleaned = x + self.change(fine)  # (B, 24, 28, 28) -> (B, 1, 28, 28)
         # a pixel pushed out of the range must still be pulled back while the network learns
         return cleaned if self.training else cleaned.clamp(0, 1)
 

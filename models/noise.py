@@ -15,7 +15,7 @@ from torchvision.transforms.v2.functional import gaussian_blur
 
 MIXED = "mixed"  # trains on every kind and level; no kind of its own
 MIXED_PIECE = 4  # pictures; as many of a batch share a kind and a level
-GAUSSIAN_SHARE = 3  # times as often as any other kind: the hardest to undo, and the book's
+GAUSSIAN_SHARE = 4  # times as often as any other kind: the hardest to undo, and the book's
 
 
 def gaussian(x: Tensor, level: float, generator: Generator) -> Tensor:
@@ -111,6 +111,12 @@ class Noise:
     @property
     def highest(self) -> float:
         return max(self.weakest, self.strongest)
+
+    def nearest(self, level: float) -> float:
+        """The slider's step that is nearest to a level."""
+        steps = round((level - self.weakest) / self.step)
+        stepped = self.weakest + steps * self.step
+        return round(min(max(stepped, self.lowest), self.highest), 6)
 
     @property
     def middle(self) -> float:
