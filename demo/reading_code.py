@@ -7,11 +7,12 @@ import torch
 from torch import Tensor
 
 from demo import standalone
-from demo.code_view import Part, as_png, literal, notebook, script
+from demo.code_view import Part, literal, notebook, script
 from demo.lab_source import Excerpts
 from demo.words import DEFAULT_LANGUAGE, say
 from models import checkpoint, ink, nets, predict
 from models.checkpoint import Checkpoint
+from models.picture import as_png
 from models.predict import Caution
 
 SCRIPT, NOTEBOOK, DRAWING, README = "read_digit.py", "read_digit.ipynb", "drawing.png", "README.txt"

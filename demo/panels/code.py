@@ -5,11 +5,12 @@ import base64
 import gradio as gr
 
 from demo.asked import BadRequest, answering, caution_in, ink_in, is_centred, reader_in
-from demo.code_view import as_png, notebook, script, zipped
+from demo.code_view import notebook, script, zipped
 from demo.panels import panels
 from demo.reading_code import DRAWING, NOTEBOOK, SCRIPT, Reading, parts, take_home
 from demo.words import WORDS
 from models import checkpoint
+from models.picture import as_png
 
 # ---- Handlers -------------------------------------------------------------------------------
 
