@@ -129,9 +129,13 @@ def pixels(picture: Image.Image) -> Tensor:
     return torch.from_numpy(np.asarray(picture, dtype=np.float32) / 255)
 
 
-def as_png(ink: Tensor) -> bytes:
+def on_paper(ink: Tensor) -> Image.Image:
     """Ink (H, W) in [0, 1] as a grey picture, 255 paper to 0 ink, one byte a pixel."""
-    grey = (255 * (1 - ink)).round().to(torch.uint8)
+    return Image.fromarray((255 * (1 - ink)).round().to(torch.uint8).numpy())
+
+
+def as_png(ink: Tensor) -> bytes:
+    """The same as a file."""
     file = BytesIO()
-    Image.fromarray(grey.numpy()).save(file, "PNG")
+    on_paper(ink).save(file, "PNG")
     return file.getvalue()
