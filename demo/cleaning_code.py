@@ -7,7 +7,7 @@ from demo.cleaning_steps import CLEANED, DIGIT, Cleaning, steps_of
 from demo.code_view import Part, literal, notebook, script
 from demo.lab_source import Excerpts
 from demo.weights import MEGABYTE, as_file, megabytes, weights_file
-from models import linear_map, noise
+from models import linear_map, noise, picture
 from models.picture import as_png
 
 SCRIPT, NOTEBOOK, README = "clean_digit.py", "clean_digit.ipynb", "README.txt"
@@ -23,18 +23,19 @@ def parts(cleaning: Cleaning) -> list[Part]:
 
 def gathered(cleaning: Cleaning, source: Excerpts) -> list[Part]:
     """The parts, and in `source` what they import."""
+    paper = source.take(picture, "on_paper")  # which the essential step calls, and stands below it
     short = source.take(standalone_cleaning, "clean_file")
     spoil = source.take(noise, cleaning.spoil)
     *before, last = steps_of(cleaning, source)
-    measure = source.take(standalone_cleaning, "report")
+    measure = [paper, source.take(standalone_cleaning, "report")]
     answer = "\n".join([last.code, *calling(cleaning)])
-    words = f"{last.words}\n{cleaning.say('clean_code_left_out')}"
+    words = "\n".join([last.words, cleaning.say("clean_code_left_out")])
     return [
         Part(about(cleaning, source), "\n" + source.import_lines()),
         Part(cleaning.say("clean_code_short"), short),
         Part(cleaning.say("clean_code_noise"), spoil),
         *before,
-        Part(words, f"{measure}\n\n\n{answer}"),
+        Part(words, "\n\n\n".join([*measure, answer])),
     ]
 
 

@@ -18,13 +18,11 @@ from models.engine import training_step
 from models.measure import psnr
 from models.picture import on_paper
 
-Spoil = Callable[[Tensor, float, Generator], Tensor]
-
 
 def clean_file(
     source: str,
     target: str,
-    spoil: Spoil,
+    spoil: Callable[[Tensor, float, Generator], Tensor],
     level: float,
     seed: int,
     clean: Callable[[Tensor], Tensor],
@@ -67,7 +65,7 @@ def train(
     network: nn.Module,
     optimizer: torch.optim.Optimizer,
     images: Tensor,
-    spoil: Spoil,
+    spoil: Callable[[Tensor, float, Generator], Tensor],
     level: float,
     batch_size: int,
     steps: int,

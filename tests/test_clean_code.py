@@ -199,6 +199,12 @@ def test_the_scripts_are_written_as_the_lab_is_and_import_what_they_name(tmp_pat
         assert done.returncode == 0, done.stdout
 
 
+@pytest.mark.parametrize("cleaner", CLEANERS)
+def test_the_essential_step_stands_on_the_first_screen(cleaner):
+    code = script(parts(Cleaning("gaussian", 0.5, 0, cleaner)))
+    assert code[: code.index("def clean_file")].count("\n") < 20
+
+
 def test_it_states_the_labs_own_recipe_and_learns_by_its_optimiser():
     code = script(parts(Cleaning("speckle", 0.5, 0, "denoiser")))
     words = " ".join(line.removeprefix("# ") for line in code.splitlines() if line[:1] == "#")
