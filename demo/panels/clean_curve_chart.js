@@ -21,29 +21,40 @@ lab.createCurveChart = function (root, { choose, point }) {
   const valueAt = (key, stop) => drawn.lines[key][stop]?.[drawn.measure];
   const ringsShown = () => drawn.rings.filter((ring) => ring.noise === drawn.noise);
 
+  // The ends of the axis; it needs no frame, and the frame has to hold what is written on it.
+  function axis() {
+    const { levels, figure, measure, keys } = drawn;
+    const from = figure.leavesOutWeakest ? 1 : 0;
+    const values = keys.flatMap((key) => levels.map((_, stop) => valueAt(key, stop)).slice(from));
+    const fresh = ringsShown().filter(({ level }) => !from || level !== levels[0]);
+    const all = [...values, ...fresh.map((ring) => ring[measure])].filter(isNumber);
+    return lab.axisOf(all, figure);
+  }
+
+  // Where the axes lie, for the room that the numbers beside them and the lines' names take.
   function frame() {
     const { width, height } = root.getBoundingClientRect();
     const isNarrow = width < lab.CURVE_NARROW;
     pen.font = `600 13px ${getComputedStyle(root).fontFamily}`;
-    const widths = drawn.keys.map((key) => pen.measureText(lab.nameOfCleaner(key)).width);
-    const right = isNarrow ? 56 : Math.max(...widths) + 26;
-    const [top, bottom] = [lab.CURVE_TOP, height - lab.CURVE_BOTTOM];
-    return { left: 48, right: width - right, top, bottom, width, isNarrow };
+    const widest = (texts) => Math.max(0, ...texts.map((text) => pen.measureText(text).width));
+    const names = drawn.keys.map(isNarrow ? valueOf : lab.nameOfCleaner);
+    const left = Math.max(40, widest(drawn.axis.ticks.map(drawn.figure.tick)) + 10);
+    const right = width - widest(names) - (isNarrow ? 12 : 26);
+    return { left, right, top: lab.CURVE_TOP, bottom: height - lab.CURVE_BOTTOM, width, isNarrow };
   }
 
   function scale() {
-    const { levels, figure, measure } = drawn;
-    const from = figure.leavesOutWeakest ? 1 : 0;
-    const of = (key) => levels.map((_, stop) => valueAt(key, stop)).slice(from);
-    const values = drawn.keys.flatMap(of);
-    const fresh = ringsShown().filter(({ level }) => !from || level !== levels[0]);
-    const all = [...values, ...fresh.map((ring) => ring[measure])].filter(isNumber);
-    const axis = lab.axisOf(all, figure);
     const { left, right, top, bottom } = drawn.frame;
+    const { axis, levels } = drawn;
     const [weakest, strongest] = [levels[0], levels.at(-1)];
-    drawn.axis = axis;
     drawn.x = (level) => left + ((right - left) * (level - weakest)) / (strongest - weakest);
     drawn.y = (value) => bottom - ((bottom - top) * (value - axis.low)) / (axis.high - axis.low);
+  }
+
+  // A line's last value, in words.
+  function valueOf(key) {
+    const value = valueAt(key, drawn.levels.length - 1);
+    return isNumber(value) ? drawn.figure.text(value) : "";
   }
 
   function text(words, x, y, anchor) {
@@ -95,7 +106,7 @@ lab.createCurveChart = function (root, { choose, point }) {
     const clipped = ends.map((key) => Math.max(top, drawn.y(valueAt(key, last))));
     const places = lab.spread(clipped, lab.CURVE_NAME_GAP, top, bottom - 4);
     const elements = ends.map((key, at) => {
-      const words = isNarrow ? drawn.figure.text(valueAt(key, last)) : lab.nameOfCleaner(key);
+      const words = isNarrow ? valueOf(key) : lab.nameOfCleaner(key);
       const name = text(words, right + (isNarrow ? 8 : 22), places[at] + 4, "start");
       const [from, to] = [`${right + 8} ${clipped[at]}`, `${right + 19} ${places[at]}`];
       const lead = lab.svg("path", { d: `M${from}L${to}` });
@@ -155,6 +166,7 @@ lab.createCurveChart = function (root, { choose, point }) {
     drawn = { ...state, keys: Object.keys(state.lines) };
     const details = { measure: lab.say(state.figure.word), noise: lab.say(`noise_${state.noise}`) };
     root.setAttribute("aria-label", lab.say("curve_chart_label", details));
+    drawn.axis = axis();
     drawn.frame = frame();
     if (drawn.frame.right <= drawn.frame.left) return; // folded: there is no room to draw in
     scale();
