@@ -1,4 +1,4 @@
-"""The part of checkpoints/README.md about all cleaners, from what `python -m models curves` kept."""
+"""The part of checkpoints/README.md on all cleaners, from what `models curves` kept."""
 
 from models.cleaners import CLEANERS
 from models.curves import NOTHING, Point, levels
