@@ -18,7 +18,7 @@ from demo.panels.latent_asked import (
     picture_in,
     size_in,
 )
-from demo.readers import checkpoint_of, described
+from demo.readers import DEFAULT_READER, checkpoint_of, described
 from models.calibrate import caution_of
 from models.cleaners import network
 from models.data import load_mnist
@@ -28,7 +28,7 @@ from models.nets import CLASSES
 from models.predict import read
 
 SHOWN = 200  # codes of each digit on the map
-FRAMES = 11  # pictures of a path, both ends included
+FRAMES = 9  # pictures of a path, both ends included; as many as fit a phone side by side
 
 # ---- Handlers -------------------------------------------------------------------------------
 
@@ -114,7 +114,7 @@ def told_code(size: int, code: Tensor) -> dict:
 
 @answering
 def path_between(asked: dict) -> dict:
-    """Eleven pictures from a code to another digit.
+    """Nine pictures from a code to another digit.
 
     `asked`: {"size", "code", "to", "turn"}: to the `turn`-th test image of the digit `to`, to its
     mean code where that is None. Gives "frames" of the code's path, each with its "picture", what
@@ -184,8 +184,8 @@ def rebuilt(size: int, digit: Tensor, source: Tensor) -> dict:
 
 
 def read_in(digits: list[Tensor]) -> list[dict]:
-    """What the default reader reads in each picture (28, 28), and whether it would refuse to."""
-    reader = checkpoint_of()
+    """What the Draw tab's reader reads in each picture (28, 28), and whether it would refuse to."""
+    reader = checkpoint_of(DEFAULT_READER)
     caution = caution_of(reader.figures)
     return [
         {
