@@ -9,8 +9,10 @@ from demo.canvas import canvas
 from demo.readers import checkpoint_of, described
 from models.calibrate import CARES, DEFAULT_CARE, caution_of
 from models.checkpoint import Checkpoint
+from models.cleaners import CLEANERS
 from models.errors import LabError
-from models.ink import find_ink, to_digit
+from models.ink import SIDE, find_ink, to_digit
+from models.noise import NOISES
 from models.predict import Caution
 
 KINDS = ("ink", "picture")  # pixels as drawn, ink 1 on paper 0; or grey, 0 black to 1 white
@@ -83,3 +85,43 @@ def caution_in(asked: dict) -> Caution:
     if not CARES[0] <= care <= CARES[-1]:  # NaN fails too
         raise BadRequest
     return caution_of(reader_in(asked).figures, care)
+
+
+# ---- Of the Denoise tab ---------------------------------------------------------------------
+
+MOST_SEED = 2**31  # a seed is below it
+
+
+def noise_in(asked: dict) -> tuple[str, float]:
+    """The noise of a request and its level, to the slider's step. Raises BadRequest."""
+    noise, level = asked.get("noise"), asked.get("level")
+    if not isinstance(noise, str) or noise not in NOISES:
+        raise BadRequest
+    entry = NOISES[noise]
+    if type(level) not in (int, float) or not entry.lowest <= level <= entry.highest:
+        raise BadRequest  # NaN fails the comparison
+    return noise, entry.nearest(level)
+
+
+def seed_in(asked: dict) -> int:
+    """The seed of a request. Raises BadRequest."""
+    seed = asked.get("seed")
+    if type(seed) is not int or not 0 <= seed < MOST_SEED:
+        raise BadRequest
+    return seed
+
+
+def cleaner_in(asked: dict) -> str:
+    """The cleaner that a request names. Raises BadRequest."""
+    cleaner = asked.get("cleaner")
+    if not isinstance(cleaner, str) or cleaner not in CLEANERS:
+        raise BadRequest
+    return cleaner
+
+
+def seen_in(asked: dict) -> Tensor:
+    """The digit (28, 28) in [0, 1] of a request. Raises BadRequest."""
+    try:
+        return canvas.to_tensor(SIDE, SIDE, asked.get("digit"))
+    except canvas.BadPixels:
+        raise BadRequest from None

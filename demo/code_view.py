@@ -11,10 +11,6 @@ from dataclasses import dataclass
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
-import torch
-from PIL import Image
-from torch import Tensor
-
 COMMENT_WIDTH = 96  # columns of words after "# "; the lab's lines have 100
 # A word, or a character of a script without spaces, with the punctuation and spaces behind it.
 PIECE = re.compile(r"(?:[!-~]+|\S)[，。：；、）]*\s*")
@@ -68,14 +64,6 @@ def columns(text: str) -> int:
 def literal(value: object) -> str:
     """A setting as the lab writes it in code, text in double quotes."""
     return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)
-
-
-def as_png(ink: Tensor) -> bytes:
-    """Ink (H, W) in [0, 1] as a grey picture, 255 paper to 0 ink, one byte a pixel."""
-    grey = (255 * (1 - ink)).round().to(torch.uint8)
-    file = BytesIO()
-    Image.fromarray(grey.numpy()).save(file, "PNG")
-    return file.getvalue()
 
 
 def zipped(files: dict[str, bytes]) -> bytes:

@@ -10,8 +10,8 @@ from demo.asked import answering, caution_in, ink_in, is_centred, reader_in
 from demo.canvas import canvas
 from demo.panels import code, inside, own_digits, steps, test_set, why
 from demo.picture_input import picture_bytes, raw_picture
+from demo.public_event import in_words
 from demo.readers import default_reader, menu
-from demo.words import language_of, say
 from models.calibrate import CARES, DEFAULT_CARE
 from models.data import load_mnist
 from models.errors import LabError
@@ -87,9 +87,7 @@ def classify_picture(picture: object, model: object, request: gr.Request) -> dic
         asked = {"model": model}
         return classify(reader_in(asked).network, ink, caution_in(asked)).as_json()
     except LabError as error:
-        language = language_of(request.headers.get("accept-language"))
-        sentence = say(error.key, language, **error.details)
-        raise gr.Error(sentence, print_exception=False) from None
+        raise in_words(error, request) from None
 
 
 # ---- The tab --------------------------------------------------------------------------------

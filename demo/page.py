@@ -7,7 +7,7 @@ from pathlib import Path
 import gradio as gr
 import torch
 
-from demo import draw_tab
+from demo import denoise_tab, draw_tab
 from demo.canvas import canvas
 from demo.panels import panels
 from demo.readers import DEFAULT_READER, reader
@@ -18,16 +18,15 @@ from models.errors import LabError
 FOLDER = Path(__file__).resolve().parent
 UPLOAD_LIFE = 3600  # s; older uploads are deleted
 PICTURE_LIMIT = "20mb"  # an upload; a phone's photograph has 3 to 8
-TABS = ("tab_draw",)  # word keys, in the order of the tabs
+TABS = ("tab_draw", "tab_denoise")  # word keys, in the order of the tabs
 # For the first look; gradio knows the browser's language only, `label_tabs` follows the switch.
 TRANSLATE = gr.I18n(**{name: {key: table[key] for key in TABS} for name, table in WORDS.items()})
 
 
-def label_tabs(language: str) -> list[dict] | dict:
+def label_tabs(language: str) -> list[dict]:
     """The tabs renamed into another language, when the switch in the head is pressed."""
     known = language if isinstance(language, str) and language in WORDS else DEFAULT_LANGUAGE
-    labels = [gr.update(label=say(key, known)) for key in TABS]
-    return labels if len(labels) > 1 else labels[0]
+    return [gr.update(label=say(key, known)) for key in TABS]
 
 
 def build_page() -> gr.Blocks:
@@ -43,10 +42,13 @@ def build_page() -> gr.Blocks:
             apply_default_css=False,
             elem_classes="lab-bare",
         )
-        with gr.Tabs(elem_classes="lab-tabs"), gr.Tab(TRANSLATE("tab_draw")) as draw:
-            draw_tab.build()
+        with gr.Tabs(elem_classes="lab-tabs"):
+            with gr.Tab(TRANSLATE("tab_draw")) as draw:
+                draw_tab.build()
+            with gr.Tab(TRANSLATE("tab_denoise"), render_children=True) as denoise:
+                denoise_tab.build()
 
-        head.language(label_tabs, head, [draw], queue=False, api_visibility="private")
+        head.language(label_tabs, head, [draw, denoise], queue=False, api_visibility="private")
     return page
 
 

@@ -1,17 +1,17 @@
 """What the Draw tab just did as a script: drawing.png through a network to ten probabilities."""
 
 from dataclasses import dataclass
-from io import BytesIO
 
-import torch
 from torch import Tensor
 
 from demo import standalone
-from demo.code_view import Part, as_png, literal, notebook, script
+from demo.code_view import Part, literal, notebook, script
 from demo.lab_source import Excerpts
+from demo.weights import loader, weights_file
 from demo.words import DEFAULT_LANGUAGE, say
-from models import checkpoint, ink, nets, predict
+from models import ink, nets, predict
 from models.checkpoint import Checkpoint
+from models.picture import as_png
 from models.predict import Caution
 
 SCRIPT, NOTEBOOK, DRAWING, README = "read_digit.py", "read_digit.ipynb", "drawing.png", "README.txt"
@@ -56,13 +56,6 @@ def parts(reading: Reading) -> list[Part]:
         Part(reading.say("code_part_weights"), weights),
         Part(answer_words(reading), answer),
     ]
-
-
-def loader(name: str) -> str:
-    """The function that loads a network's weights as its shipped file keeps them."""
-    tensors, _ = checkpoint.read(checkpoint.path_of(name))
-    is_thin = any(key.endswith(checkpoint.LEFT) for key in tensors)
-    return (standalone.load_thin_weights if is_thin else standalone.load_weights).__name__
 
 
 def answer_words(reading: Reading) -> str:
@@ -113,11 +106,3 @@ def take_home(reading: Reading, drawing: Tensor) -> dict[str, bytes]:
         reading.weights: weights_file(reading.name),
         README: reading.say("code_readme").encode(),
     }
-
-
-def weights_file(name: str) -> bytes:
-    """A shipped network's weights as its own file keeps them, for torch.load."""
-    tensors, _ = checkpoint.read(checkpoint.path_of(name))
-    file = BytesIO()
-    torch.save(tensors, file)
-    return file.getvalue()

@@ -9,8 +9,11 @@ from pathlib import Path
 
 from models import commands
 from models.calibrate import DEFAULT_CARE
+from models.cleaners import CLEANERS, DEFAULT_CLEANER
+from models.denoise_command import UNTOLD, denoise_file
 from models.errors import LabError
 from models.nets import NETS
+from models.noise import NOISES
 from models.recipe import CHOICES, Recipe
 
 
@@ -51,6 +54,23 @@ def add_recipe_options(parser: argparse.ArgumentParser) -> None:
         )
 
 
+def add_denoise_options(parser: argparse.ArgumentParser) -> None:
+    parser.epilog = (
+        "Without --noise the picture is the noisy one: it is made small and cleaned, and what was "
+        f"tuned for a noise (lmmse and the filters) takes it for {UNTOLD} at its middle. With "
+        "--noise its digit is found, spoiled, and cleaned. 28 x 28 px are taken pixel by pixel."
+    )
+    cleaners = f"one of {', '.join(CLEANERS)}; default: %(default)s"
+    parser.add_argument("--model", default=DEFAULT_CLEANER, metavar="NAME", help=cleaners)
+    parser.add_argument("source", type=Path, metavar="IN", help="the picture, PNG or JPEG say")
+    parser.add_argument("target", type=Path, metavar="OUT", help="the cleaned digit, a 28 x 28 PNG")
+    spoiled = f"spoil it first, by one of {', '.join(NOISES)}"
+    parser.add_argument("--noise", metavar="KIND", help=spoiled)
+    middle = "how much of it; default: the middle of its range"
+    parser.add_argument("--level", type=float, metavar="L", help=middle)
+    parser.add_argument("--seed", type=int, metavar="S", help="of what is random in it; default: 0")
+
+
 def build_parser() -> Parser:
     parser = Parser(prog="python -m models", description=__doc__.splitlines()[0])
     below = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
@@ -67,6 +87,8 @@ def build_parser() -> Parser:
     care = "the share of real digits that it may lose by refusing what looks like none"
     classify.add_argument("--care", type=float, default=DEFAULT_CARE, help=f"{care}: 0 to 0.2")
     classify.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    words = "clean the digit in a picture, spoiled first where --noise is given"
+    add_denoise_options(command("denoise", denoise_file, words))
     evaluate = command("evaluate", commands.evaluate, "measure on the whole test set")
     evaluate.add_argument("names", nargs="*", metavar="NAME", help="default: all that are shipped")
     evaluate.add_argument("--noise", default="gaussian", help="cleaners: the kind of noise")

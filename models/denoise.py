@@ -5,9 +5,29 @@ from torch import Generator, Tensor
 from torchmetrics.functional.image import structural_similarity_index_measure
 
 from models.cleaners import CLEANERS, clean
+from models.ink import SIDE, find_ink, paper_ring, to_digit, whole_sheet
 from models.measure import psnr
 from models.noise import NOISES
+from models.picture import PictureError
 from models.recipe import check_choice, check_level
+
+FAINTEST = 0.05  # of the range; the lowest contrast leaves twice as much, a JPEG of nothing less
+
+
+def digit_of_picture(grey: Tensor, is_noisy: bool = False) -> Tensor:
+    """Grey (H, W) in [0, 1], 0 black to 1 white -> the digit (28, 28), 0 paper to 1 ink.
+
+    A drawing is cropped and centred as MNIST does it. A noisy picture is only made small, so that
+    the noise is left for a cleaner; so is one that has a digit's size. Raises PictureError.
+    """
+    if is_noisy or grey.shape == (SIDE, SIDE):
+        paper_is_light = paper_ring(grey).median() > 0.5
+        digit = whole_sheet(1 - grey if paper_is_light else grey)
+    else:
+        digit = to_digit(find_ink(grey))
+    if digit.max() - digit.min() < FAINTEST:
+        raise PictureError("picture_blank", "no digit was found in the picture; bring another")
+    return digit
 
 
 def spoil_digit(digit: Tensor, noise: str, level: float, seed: int) -> Tensor:

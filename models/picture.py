@@ -1,4 +1,4 @@
-"""From a picture file, of whatever kind, to grey pixels."""
+"""From a picture file, of whatever kind, to grey pixels, and from ink to a PNG."""
 
 import struct
 import warnings
@@ -127,3 +127,15 @@ def lay_on_paper(picture: Image.Image) -> Tensor:
 def pixels(picture: Image.Image) -> Tensor:
     """Mode "L" -> (H, W) in [0, 1]."""
     return torch.from_numpy(np.asarray(picture, dtype=np.float32) / 255)
+
+
+def on_paper(ink: Tensor) -> Image.Image:
+    """Ink (H, W) in [0, 1] as a grey picture, 255 paper to 0 ink, one byte a pixel."""
+    return Image.fromarray((255 * (1 - ink)).round().to(torch.uint8).numpy())
+
+
+def as_png(ink: Tensor) -> bytes:
+    """The same as a file."""
+    file = BytesIO()
+    on_paper(ink).save(file, "PNG")
+    return file.getvalue()

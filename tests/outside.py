@@ -34,11 +34,13 @@ def said_by(run, path: Path) -> str:
 def main() -> None:
     assert importlib.util.find_spec("models") is None
     sys.modules.update(dict.fromkeys(FORBIDDEN))  # importing one of them fails from here on
-    found = {}
-    for folder in sys.argv[1:]:
+    found, folders = {}, sys.argv[1:]
+    del sys.argv[1:]  # a script's own options are read from there
+    for folder in folders:
         os.chdir(folder)
-        script = said_by(lambda path: runpy.run_path(str(path)), Path("read_digit.py"))
-        found[folder] = [script, said_by(run_notebook, Path("read_digit.ipynb"))]
+        [script], [notebook] = Path().glob("*.py"), Path().glob("*.ipynb")
+        run = said_by(lambda path: runpy.run_path(str(path)), script)
+        found[folder] = [run, said_by(run_notebook, notebook)]
     sys.__stdout__.write(json.dumps(found))
 
 

@@ -7,10 +7,9 @@ from zipfile import ZipFile
 
 import pytest
 import torch
-from PIL import Image
 
 from demo import code_view
-from demo.code_view import Part, as_png, commented, notebook, script, zipped
+from demo.code_view import Part, commented, notebook, script, zipped
 from demo.lab_source import Excerpts
 from models import augment, checkpoint, ink, nets, predict
 
@@ -138,14 +137,6 @@ def test_the_notebook_is_one_of_nbformat_4_5():
         assert cell["id"].replace("-", "").isalnum()
     assert len({cell["id"] for cell in whole["cells"]}) == len(whole["cells"]) == 4
     assert [cell["source"] for cell in whole["cells"][:2]] == ["First the number.", "number = 6"]
-
-
-def test_a_drawing_comes_back_from_its_png_to_the_last_level():
-    levels = torch.arange(256, dtype=torch.uint8).view(8, 32)
-    with Image.open(BytesIO(as_png(levels / 255))) as picture:
-        assert (picture.mode, picture.size) == ("L", (32, 8))
-        grey = torch.frombuffer(bytearray(picture.tobytes()), dtype=torch.uint8).view(8, 32)
-    assert torch.equal(255 - grey, levels)
 
 
 def test_a_zip_holds_its_files_as_they_were():

@@ -9,7 +9,7 @@ import torch
 from PIL import Image, ImageDraw
 
 from models.ink import find_ink
-from models.picture import MAX_BYTES, MAX_PIXELS, PictureError, read_picture
+from models.picture import MAX_BYTES, MAX_PIXELS, PictureError, as_png, read_picture
 
 
 def seven(size=(120, 160)) -> Image.Image:
@@ -231,3 +231,11 @@ def test_a_file_of_too_many_bytes_is_refused_without_reading_it_all():
     endless = Endless()
     assert "too large" in sentence_about(endless)
     assert endless.taken == MAX_BYTES + 1
+
+
+def test_ink_comes_back_from_its_png_to_the_last_level():
+    levels = torch.arange(256, dtype=torch.uint8).view(8, 32)
+    with Image.open(io.BytesIO(as_png(levels / 255))) as picture:
+        assert (picture.mode, picture.size) == ("L", (32, 8))
+        grey = torch.frombuffer(bytearray(picture.tobytes()), dtype=torch.uint8).view(8, 32)
+    assert torch.equal(255 - grey, levels)

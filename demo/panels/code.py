@@ -1,27 +1,16 @@
 """The code for this: the script of what the page just did, shown and packed to take home."""
 
-import base64
-
 import gradio as gr
 
-from demo.asked import BadRequest, answering, caution_in, ink_in, is_centred, reader_in
-from demo.code_view import as_png, notebook, script, zipped
+from demo.asked import answering, caution_in, ink_in, is_centred, reader_in
+from demo.code_view import notebook, script, zipped
 from demo.panels import panels
 from demo.reading_code import DRAWING, NOTEBOOK, SCRIPT, Reading, parts, take_home
-from demo.words import WORDS
-from models import checkpoint
+from demo.saving import Files, language_in, saved, shown
+from demo.weights import megabytes
+from models.picture import as_png
 
 # ---- Handlers -------------------------------------------------------------------------------
-
-MEGABYTE = 1_000_000
-
-
-def language_in(asked: dict) -> str:
-    """The language that a request is in. Raises BadRequest."""
-    language = asked.get("language")
-    if not isinstance(language, str) or language not in WORDS:
-        raise BadRequest
-    return language
 
 
 def reading_in(asked: dict) -> Reading:
@@ -36,9 +25,7 @@ def show_code(asked: dict) -> dict:
     Also how many lines it has, and how many megabytes it and its weights are to take home.
     """
     reading = reading_in(asked)
-    code = script(parts(reading))
-    size = checkpoint.path_of(reading.name).stat().st_size / MEGABYTE
-    return {"script": code, "lines": code.count("\n"), "size": max(round(size, 1), 0.1)}
+    return shown(script(parts(reading)), megabytes(reading.name))
 
 
 def packed(asked: dict) -> bytes:
@@ -57,8 +44,7 @@ def drawing_alone(asked: dict) -> bytes:
     return as_png(ink_in(asked))
 
 
-# What can be asked for: its file's name, and what makes it.
-FILES = {
+FILES: Files = {
     "zip": ("read_digit.zip", packed),
     "script": (SCRIPT, script_alone),
     "notebook": (NOTEBOOK, notebook_alone),
@@ -69,11 +55,7 @@ FILES = {
 @answering
 def save_file(asked: dict) -> dict:
     """One of FILES for a reading, in base64: what `show_code` takes, {"file"}, and the ink."""
-    wish = asked.get("file")
-    if not isinstance(wish, str) or wish not in FILES:
-        raise BadRequest
-    name, make = FILES[wish]
-    return {"name": name, "content": base64.b64encode(make(asked)).decode("ascii")}
+    return saved(FILES, asked)
 
 
 # ---- The panel ------------------------------------------------------------------------------

@@ -1,0 +1,178 @@
+"""The Denoise tab: a digit, the noise poured over it, and what each cleaner makes of that."""
+
+import random
+from types import ModuleType
+
+import torch
+from torch import Tensor
+
+from demo.asked import (
+    BadRequest,
+    answering,
+    cleaner_in,
+    digit_in,
+    noise_in,
+    reader_in,
+    seed_in,
+    seen_in,
+)
+from demo.canvas import canvas
+from demo.panels import panels
+from demo.readers import described
+from models.calibrate import DEFAULT_CARE, caution_of
+from models.cleaners import CLEANERS, DEFAULT_CLEANER
+from models.data import load_mnist
+from models.denoise import clean_digit, likeness, spoil_digit
+from models.errors import LabError
+from models.noise import NOISES
+from models.predict import read
+
+# ---- Words ----------------------------------------------------------------------------------
+
+NOTHING = "nothing"  # the spoiled digit as it is, beside the cleaners
+# A cleaner's colour wherever it is seen: Okabe and Ito 2008, safe for the colour-blind.
+COLOURS = {
+    "denoiser": "#d55e00",
+    "conv_autoencoder": "#0072b2",
+    "linear_autoencoder": "#009e73",
+    "lmmse": "#cc79a7",
+    "median": "#e69f00",
+    "gaussian_filter": "#56b4e9",
+    "total_variation": "#8a8a8a",
+}
+# The folded sections below the tab, from top to bottom.
+PANELS: tuple[ModuleType, ...] = ()
+
+
+class NoInkError(LabError):
+    """A digit without ink: nothing to spoil."""
+
+    def __init__(self) -> None:
+        super().__init__("denoise_blank", "there is no ink in this digit; draw one first")
+
+
+# ---- Handlers -------------------------------------------------------------------------------
+
+
+def denoise_menu(_value: object) -> dict:
+    """What there is to choose from: noises with their levels, and cleaners."""
+    noises = [
+        {
+            "key": key,
+            "weakest": noise.weakest,
+            "strongest": noise.strongest,
+            "step": noise.step,
+            "middle": noise.nearest(noise.middle),
+            "unit": noise.unit,
+            "random": noise.is_random,
+        }
+        for key, noise in NOISES.items()
+    ]
+    cleaners = [
+        {"key": key, "kind": cleaner.kind, "colour": COLOURS[key]}
+        for key, cleaner in CLEANERS.items()
+    ]
+    return {"noises": noises, "cleaners": cleaners, "cleaner": DEFAULT_CLEANER}
+
+
+@answering
+def clean_up(asked: dict) -> dict:
+    """Spoils and cleans a digit: {"digit", "noise", "level", "seed", "cleaner"}.
+
+    Gives both pictures, how near each comes to the digit, and what `digits` reads in all three.
+    """
+    digit, spoiled = spoiled_in(asked)
+    cleaned = clean_digit(spoiled, *noise_in(asked), cleaner_in(asked))
+    original, before, after = readings([digit, spoiled, cleaned])
+    return {
+        "spoiled": canvas.to_text(spoiled),
+        "cleaned": canvas.to_text(cleaned),
+        "original": original,
+        "before": before | likeness(spoiled, digit),
+        "after": after | likeness(cleaned, digit),
+    }
+
+
+@answering
+def compare_cleaners(asked: dict) -> dict:
+    """The same spoiled digit by each of `cleaners`: a row each.
+
+    A cleaner whose file is missing or damaged has its error in its row.
+    """
+    digit, spoiled = spoiled_in(asked)
+    noise, level = noise_in(asked)
+    cleaned: dict[str, Tensor] = {}
+    failed = {}
+    for key in cleaners_in(asked):
+        try:
+            plain = key == NOTHING
+            cleaned[key] = spoiled if plain else clean_digit(spoiled, noise, level, key)
+        except LabError as error:
+            failed[key] = described(error)
+    read_in = dict(zip(cleaned, readings(list(cleaned.values())), strict=True))
+    rows = [
+        {"key": key, "picture": canvas.to_text(picture)} | read_in[key] | likeness(picture, digit)
+        for key, picture in cleaned.items()
+    ]
+    return {"rows": rows + [{"key": key} | error for key, error in failed.items()]}
+
+
+@answering
+def random_test_digit(_asked: dict) -> dict:
+    """A random image of the test set and the digit that it is."""
+    mnist = load_mnist()
+    at = random.randrange(len(mnist.test_labels))
+    return {
+        "digit": canvas.to_text(mnist.test_images[at] / 255),
+        "label": str(int(mnist.test_labels[at])),
+    }
+
+
+@answering
+def digit_of_picture(asked: dict) -> dict:
+    """The digit (28, 28) of a picture or a drawing, as the canvas sends them."""
+    digit = digit_in(asked)
+    if not digit.any():
+        raise LabError("picture_blank", "there is nothing to see in this picture")
+    return {"digit": canvas.to_text(digit)}
+
+
+def cleaners_in(asked: dict) -> list[str]:
+    """The cleaners that a request lists, NOTHING among them or not. Raises BadRequest."""
+    keys, known = asked.get("cleaners"), (NOTHING, *CLEANERS)
+    if not isinstance(keys, list) or not all(isinstance(key, str) for key in keys):
+        raise BadRequest
+    if not keys or len(set(keys)) < len(keys) or not set(keys) <= set(known):
+        raise BadRequest
+    return keys
+
+
+def spoiled_in(asked: dict) -> tuple[Tensor, Tensor]:
+    """A request's digit and the same spoiled, (28, 28) each. Raises BadRequest, NoInkError."""
+    digit = seen_in(asked)
+    if not digit.any():
+        raise NoInkError
+    return digit, spoil_digit(digit, *noise_in(asked), seed_in(asked))
+
+
+@torch.inference_mode()
+def readings(pictures: list[Tensor]) -> list[dict]:
+    """What the usual reader sees in each picture (28, 28), and how sure it is; it never refuses."""
+    reader = reader_in({})
+    caution = caution_of(reader.figures, DEFAULT_CARE)
+    answers = read(reader.network, pictures, caution)
+    return [{"label": answer.label, "confidence": answer.confidence} for answer in answers]
+
+
+# ---- The tab --------------------------------------------------------------------------------
+
+
+def build() -> None:
+    """Lays the tab out."""
+    panels.lay_out(
+        "denoise.html",
+        "lab.startDenoiseTab(element, server)",
+        [denoise_menu, clean_up, compare_cleaners, random_test_digit, digit_of_picture],
+    )
+    for panel in PANELS:
+        panel.build()

@@ -1,0 +1,35 @@
+"""A shipped network's weights as a file to take home, and what loads that file there."""
+
+from io import BytesIO
+
+import torch
+
+from demo import standalone
+from models import checkpoint
+
+MEGABYTE = 1_000_000
+
+
+def loader(name: str) -> str:
+    """The function that loads a network's weights as its shipped file keeps them."""
+    tensors, _ = checkpoint.read(checkpoint.path_of(name))
+    is_thin = any(key.endswith(checkpoint.LEFT) for key in tensors)
+    return (standalone.load_thin_weights if is_thin else standalone.load_weights).__name__
+
+
+def weights_file(name: str) -> bytes:
+    """A shipped network's weights as its own file keeps them, for torch.load."""
+    tensors, _ = checkpoint.read(checkpoint.path_of(name))
+    return as_file(tensors)
+
+
+def as_file(tensors: dict[str, torch.Tensor]) -> bytes:
+    """Tensors by name, for torch.load."""
+    file = BytesIO()
+    torch.save(tensors, file)
+    return file.getvalue()
+
+
+def megabytes(name: str) -> float:
+    """About how many a network's weights are."""
+    return checkpoint.path_of(name).stat().st_size / MEGABYTE
