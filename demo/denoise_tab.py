@@ -18,7 +18,7 @@ from demo.asked import (
     seen_in,
 )
 from demo.canvas import canvas
-from demo.panels import clean_code, clean_curve, panels
+from demo.panels import clean_code, clean_curve, latent, panels
 from demo.readers import described
 from models.calibrate import DEFAULT_CARE, caution_of
 from models.cleaners import CLEANERS, DEFAULT_CLEANER
@@ -42,7 +42,7 @@ COLOURS = {
     "total_variation": "#8a8a8a",
 }
 # The folded sections below the tab, from top to bottom.
-PANELS: tuple[ModuleType, ...] = (clean_curve, clean_code)
+PANELS: tuple[ModuleType, ...] = (clean_curve, latent, clean_code)
 
 
 class NoInkError(LabError):
