@@ -52,9 +52,9 @@ lab.startCleanCurve = async function (element, server) {
   let trouble = null; // {error, details}
   let measure = "recognised"; // of CURVE_FIGURES
   let pointed = null; // the place of a level that the pointer is at
+  let isChoosing = false; // a cleaner is chosen whose answer is on its way
 
   await lab.cleaningReady;
-  const choose = (cleaner) => lab.setCleaning({ cleaner });
   const chart = lab.createCurveChart(find("curve_chart"), { choose, point });
   const ranks = lab.createCurveRanks(find("curve_ranks"), choose);
   const words = lab.createCurveWords(root);
@@ -81,10 +81,18 @@ lab.startCleanCurve = async function (element, server) {
   // How the visitor's digit is read: null where there is none, or its answer is on its way.
   function yours() {
     const { digit, reply, label } = lab.cleaning;
-    if (!digit || !reply?.after || !reply.before) return null;
+    if (!digit || isChoosing || !reply?.after || !reply.before) return null;
     const truth = label ?? reply.original?.label ?? null;
     const [before, after] = [reply.before.label, reply.after.label];
     return { before, after, truth, isRight: truth !== null && String(after) === String(truth) };
+  }
+
+  // The curve is chosen at once; a linear map may need a second to be fitted before it answers.
+  function choose(cleaner) {
+    if (cleaner === lab.cleaning.cleaner) return;
+    isChoosing = Boolean(lab.cleaning.digit);
+    lab.setCleaning({ cleaner });
+    draw();
   }
 
   function point(stop) {
@@ -152,10 +160,8 @@ lab.startCleanCurve = async function (element, server) {
 
   function follow() {
     if (!root.open) return fresh.stop();
-    if (lab.cleaning.noise !== shown?.noise) {
-      fresh.forget();
-      curves.want();
-    }
+    fresh.keepTo(lab.cleaning.noise);
+    if (lab.cleaning.noise !== shown?.noise) curves.want();
     draw();
   }
 
@@ -165,7 +171,10 @@ lab.startCleanCurve = async function (element, server) {
   });
   new ResizeObserver(draw).observe(find("curve_chart"));
   lab.createPanel(root, { render: draw });
-  lab.onCleaning(follow);
+  lab.onCleaning(() => {
+    isChoosing = false;
+    follow();
+  });
 };
 
 // ["a", "b", "c"] -> "a, b and c" in the page's language.

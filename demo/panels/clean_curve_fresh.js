@@ -11,9 +11,11 @@ lab.createFreshCurve = function (root, { server, state, changed }) {
   let told = null; // what the server said last of the running measurement, or of the last one
   let trouble = null; // {error, details}
   let points = []; // those that are there
+  let noise = null; // of which they are
 
   async function begin() {
-    const { noise, cleaner } = lab.cleaning;
+    const { cleaner } = lab.cleaning;
+    noise = lab.cleaning.noise;
     const mine = (running = { key: null });
     [told, trouble, points] = [null, null, []];
     changed();
@@ -58,8 +60,9 @@ lab.createFreshCurve = function (root, { server, state, changed }) {
     changed();
   }
 
-  // Another noise is chosen: the rings are not of its curves.
-  function forget() {
+  // Rings of another noise than the chosen one are not of its curves.
+  function keepTo(chosen) {
+    if (chosen === noise) return;
     if (running) end(running);
     [running, told, trouble, points] = [null, null, null, []];
   }
@@ -67,8 +70,9 @@ lab.createFreshCurve = function (root, { server, state, changed }) {
   // What the fresh digits say of the chosen cleaner at the level, beside the whole test set.
   function compared() {
     const drawn = state();
-    const { levels, stop: at, cleaner, lines, noise } = drawn ?? {};
+    const { levels, stop: at, cleaner, lines } = drawn ?? {};
     const isIt = (point) => point.cleaner === cleaner && point.level === levels[at];
+    if (drawn?.noise !== noise) return "";
     const [fresh, kept] = [points.find(isIt), lines?.[cleaner]?.[at]];
     if (!fresh || !kept) return "";
     return lab.say("measure_compared", {
@@ -108,7 +112,7 @@ lab.createFreshCurve = function (root, { server, state, changed }) {
 
   start.addEventListener("click", begin);
   stop.addEventListener("click", halt);
-  return { points: () => points, stop: halt, forget, render };
+  return { points: () => points, stop: halt, keepTo, render };
 };
 
 // Two standard errors of a share of `count` digits, in points; Agresti and Coull 1998.

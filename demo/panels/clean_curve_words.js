@@ -94,7 +94,7 @@ lab.createCurveWords = function (root) {
   }
 
   function yours({ yours: read, cleaner }) {
-    if (!read) return lab.say("curve_yours_none");
+    if (!read) return lab.cleaning.digit ? "" : lab.say("curve_yours_none");
     const details = {
       before: read.before ?? "?",
       after: read.after ?? "?",
