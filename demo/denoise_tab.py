@@ -17,7 +17,7 @@ from demo.asked import (
     seen_in,
 )
 from demo.canvas import canvas
-from demo.panels import panels
+from demo.panels import latent, panels
 from demo.readers import described
 from models.calibrate import DEFAULT_CARE, caution_of
 from models.cleaners import CLEANERS, DEFAULT_CLEANER
@@ -41,7 +41,7 @@ COLOURS = {
     "total_variation": "#8a8a8a",
 }
 # The folded sections below the tab, from top to bottom.
-PANELS: tuple[ModuleType, ...] = ()
+PANELS: tuple[ModuleType, ...] = (latent,)
 
 
 class NoInkError(LabError):
