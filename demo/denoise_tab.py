@@ -6,6 +6,7 @@ from types import ModuleType
 import torch
 from torch import Tensor
 
+from demo import denoise_event
 from demo.asked import (
     BadRequest,
     answering,
@@ -17,7 +18,7 @@ from demo.asked import (
     seen_in,
 )
 from demo.canvas import canvas
-from demo.panels import latent, panels
+from demo.panels import clean_code, clean_curve, latent, panels
 from demo.readers import described
 from models.calibrate import DEFAULT_CARE, caution_of
 from models.cleaners import CLEANERS, DEFAULT_CLEANER
@@ -41,7 +42,7 @@ COLOURS = {
     "total_variation": "#8a8a8a",
 }
 # The folded sections below the tab, from top to bottom.
-PANELS: tuple[ModuleType, ...] = (latent,)
+PANELS: tuple[ModuleType, ...] = (clean_curve, latent, clean_code)
 
 
 class NoInkError(LabError):
@@ -168,7 +169,7 @@ def readings(pictures: list[Tensor]) -> list[dict]:
 
 
 def build() -> None:
-    """Lays the tab out."""
+    """Lays the tab out, and the public event beside it."""
     panels.lay_out(
         "denoise.html",
         "lab.startDenoiseTab(element, server)",
@@ -176,3 +177,4 @@ def build() -> None:
     )
     for panel in PANELS:
         panel.build()
+    denoise_event.build()

@@ -46,12 +46,12 @@ def fit(spoiled: Tensor, clean: Tensor) -> LinearMap:
 
 
 def linear_map(noise: str, level: float) -> LinearMap:
-    """The map against one kind of noise at one level, fitted on training images when first asked.
+    """The map against one kind of noise at the slider's step nearest to a level.
 
-    Raises DataError.
+    Fitted on training images when first asked. Raises DataError.
     """
-    with fitting:
-        return fitted(noise, level)
+    with fitting:  # steps, since each level would cost everybody another second
+        return fitted(noise, NOISES[noise].nearest(level))
 
 
 @lru_cache(KEPT)

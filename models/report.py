@@ -5,6 +5,8 @@ import shlex
 from dataclasses import fields
 
 from models.checkpoint import FOLDER, Checkpoint, load, write_whole
+from models.cleaning_report import cleaning_part
+from models.curves import kept_points
 from models.nets import NETS
 from models.recipe import RECIPES, Recipe
 
@@ -25,7 +27,9 @@ READERS = """
 |---|---|---|---|---|---|---|
 """
 CLEANERS = """
-## Cleaners, at {noise} noise of {level}, output not clamped
+## Cleaners, at {noise} noise of {level}, output as the network gives it
+
+Not clamped, but for `denoiser`, which clamps its own.
 
 | network | MSE | PSNR, dB | SSIM | read right | parameters | bytes | CPU minutes | SHA-256 |
 |---|---|---|---|---|---|---|---|---|
@@ -52,6 +56,7 @@ def write_report(rows: list[dict]) -> None:
     if cleaners:
         text += CLEANERS.format(**cleaners[0])
         text += "".join(cleaner_row(row, made[row["name"]]) for row in cleaners) + READ_RIGHT
+        text += cleaning_part(kept_points())
     text += COMMANDS + "".join(command_row(*item) for item in made.items())
     write_whole(FOLDER / "README.md", text.encode())
 

@@ -10,6 +10,7 @@ import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, Page, Route, expect
 
+from demo.page import TABS
 from demo.words import WORDS
 from models.nets import NETS
 
@@ -52,6 +53,7 @@ THREE = [
 FOUR = [[(0.42, 0.2), (0.34, 0.54), (0.68, 0.54)], [(0.6, 0.2), (0.6, 0.8)]]
 PARTS = ("canvas", "answer", "seen", "undo", "network", "bars", "more")
 ENGLISH, CHINESE = WORDS["en"], WORDS["zh"]
+CHINESE_TABS = [WORDS["zh"][key] for key in TABS]
 
 
 @contextmanager
@@ -344,7 +346,7 @@ def test_the_browsers_language_decides(browser, lab_url):
     with opened(browser, lab_url, locale="zh-CN") as page:
         canvas = page.get_by_test_id("canvas")
         expect(canvas).to_have_attribute("aria-label", CHINESE["canvas_label"])
-        expect(page.get_by_role("tab")).to_have_text(CHINESE["tab_draw"])
+        expect(page.get_by_role("tab")).to_have_text(CHINESE_TABS)
         expect(page.locator(".lab-sure")).to_have_text(CHINESE["empty_answer"])
         expect(page).to_have_title(CHINESE["lab_name"])
 
@@ -352,7 +354,7 @@ def test_the_browsers_language_decides(browser, lab_url):
 def test_the_address_wins_over_the_browsers_language(browser, lab_url):
     with opened(browser, f"{lab_url}/?lang=zh") as page:
         expect(page.get_by_test_id("clear")).to_have_text(CHINESE["clear"])
-        expect(page.get_by_role("tab")).to_have_text(CHINESE["tab_draw"])
+        expect(page.get_by_role("tab")).to_have_text(CHINESE_TABS)
 
 
 def test_switching_the_language_keeps_the_drawing_and_its_answer(page):
@@ -361,7 +363,7 @@ def test_switching_the_language_keeps_the_drawing_and_its_answer(page):
     before = ink_on(page)
     page.get_by_role("button", name=CHINESE["language_name"]).click()
     expect(page.locator(".lab-sure")).to_have_text(re.compile("确定"))
-    expect(page.get_by_role("tab")).to_have_text(CHINESE["tab_draw"])
+    expect(page.get_by_role("tab")).to_have_text(CHINESE_TABS)
     answer(page).to_have_text("7")
     assert ink_on(page) == before
     shown = page.locator(".lab-draw").inner_text()

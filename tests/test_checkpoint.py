@@ -396,8 +396,8 @@ def test_a_shipped_cleaner_leaves_the_error_that_its_header_says(name, mnist):
     shipped = load(name)
     clean = to_batch(mnist.test_images[subset()])
     generator = torch.Generator().manual_seed(1)
-    recipe = shipped.recipe
-    spoiled = NOISES[recipe.noise].spoil(clean, recipe.noise_level, generator)
+    # the header of a network that learned from mixed noise states the same noise as the others
+    spoiled = NOISES["gaussian"].spoil(clean, 0.5, generator)
     each = (outputs(shipped.network, spoiled) - clean).square().flatten(1).mean(1)
     spread = each.std().item() / SUBSET**0.5
     assert each.mean().item() == pytest.approx(shipped.figures["mse"], abs=4 * spread)
@@ -411,7 +411,8 @@ def test_a_shipped_reader_reads_as_well_as_promised(name, figure, least):
 
 
 @pytest.mark.parametrize(
-    ("name", "most"), [("linear_autoencoder", 0.0235), ("conv_autoencoder", 0.0122)]
+    ("name", "most"),
+    [("linear_autoencoder", 0.0235), ("conv_autoencoder", 0.0122), ("denoiser", 0.0095)],
 )
 def test_a_shipped_cleaner_cleans_as_well_as_promised(name, most):
     assert load(name).figures["mse"] <= most

@@ -8,7 +8,7 @@ from torch.nn import functional as F
 from models.nets import ACTIVATIONS, NETS, count_parameters
 
 READERS = ["linear", "mlp", "book_cnn", "small_cnn", "digits"]
-CLEANERS = ["linear_autoencoder", "conv_autoencoder"]
+CLEANERS = ["linear_autoencoder", "conv_autoencoder", "denoiser"]
 # Weights and biases: inputs x outputs (x 9 for a 3 x 3 convolution) + outputs, layer by layer.
 PARAMETERS = {
     "linear": 784 * 10 + 10,
@@ -71,7 +71,7 @@ def digits(mnist):
 def test_the_table_holds_the_networks_of_the_design():
     assert set(NETS) >= {*READERS, *CLEANERS}
     assert [NETS[name].kind for name in READERS] == ["reader"] * 5
-    assert [NETS[name].kind for name in CLEANERS] == ["cleaner"] * 2
+    assert [NETS[name].kind for name in CLEANERS] == ["cleaner"] * 3
 
 
 @pytest.mark.parametrize("name", LAYERS)
@@ -86,6 +86,31 @@ def test_a_network_has_as_many_parameters_as_counted_by_hand(name):
 
 def test_the_network_that_learns_live_stays_small():
     assert count_parameters(built("small_cnn")) <= 250_000
+
+
+def test_the_denoiser_stays_under_ten_megabytes_and_a_million_and_a_half_parameters():
+    network = built("denoiser")
+    assert count_parameters(network) < 1_500_000
+    assert sum(tensor.nbytes for tensor in network.state_dict().values()) < 10_000_000
+
+
+def test_the_denoiser_answers_within_paper_and_ink_but_learns_beyond_them(digits):
+    network = built("denoiser")
+    network.change.bias.data.fill_(5.0)
+    with torch.no_grad():
+        assert (network(digits) == 1).all()
+        assert network.train()(digits).max() > 1
+
+
+@pytest.mark.parametrize(
+    ("name", "size"), [("linear_autoencoder_8", 8), ("linear_autoencoder_2", 2)]
+)
+def test_an_autoencoder_s_digit_goes_through_as_many_numbers_as_its_name_says(name, size, digits):
+    network = built(name)
+    with torch.no_grad():
+        code = network.encode(digits)
+        assert code.shape == (5, size)
+        assert torch.equal(network.decode(code), network(digits))
 
 
 def test_the_reader_of_the_draw_tab_fits_in_ten_megabytes():

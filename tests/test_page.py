@@ -16,7 +16,7 @@ from PIL import Image, ImageDraw
 from demo import readers
 from demo.canvas import canvas
 from demo.draw_tab import network_menu, read_drawing, read_samples
-from demo.page import label_tabs
+from demo.page import TABS, label_tabs
 from demo.words import WORDS
 from models import checkpoint
 
@@ -258,20 +258,21 @@ def test_a_damaged_checkpoint_leaves_the_others_working(other_checkpoints, seven
 # ---- The page's own wiring ------------------------------------------------------------------
 
 
-def test_classify_is_the_only_public_event(lab_url):
+def test_the_promised_events_are_public_and_no_others(lab_url):
     config = httpx.get(f"{lab_url}/config").json()
     public = [one for one in config["dependencies"] if one["api_visibility"] == "public"]
-    assert [one["api_name"] for one in public] == ["classify"]
+    assert [one["api_name"] for one in public] == ["classify", "denoise"]
 
 
 @pytest.mark.parametrize("language", WORDS)
 def test_the_tabs_follow_the_language(language):
-    assert label_tabs(language)["label"] == WORDS[language]["tab_draw"]
+    labels = [tab["label"] for tab in label_tabs(language)]
+    assert labels == [WORDS[language][key] for key in TABS]
 
 
 @pytest.mark.parametrize("language", ["xx", None, 3, ["zh"]], ids=str)
 def test_an_unknown_language_gives_english_tabs(language):
-    assert label_tabs(language)["label"] == WORDS["en"]["tab_draw"]
+    assert label_tabs(language) == label_tabs("en")
 
 
 # ---- /classify ------------------------------------------------------------------------------

@@ -14,6 +14,8 @@ from models import checkpoint, report
 from models.__main__ import build_parser, main
 from models.answers import kept_answers
 from models.checkpoint import FOLDER, load, path_of
+from models.cleaning_report import cleaning_part
+from models.curves import kept_points
 from models.nets import NETS, count_parameters
 from models.recipe import Recipe, best_recipe
 
@@ -110,3 +112,9 @@ def test_the_shipped_table_states_the_spread_over_the_seeds_that_were_trained(sh
     stated = [float(text) for text in spread.groups()]
     mean, deviation = statistics.mean(accuracies), statistics.stdev(accuracies)
     assert stated == pytest.approx([len(accuracies), 100 * mean, 100 * deviation], abs=0.005)
+
+
+def test_the_shipped_tables_of_all_cleaners_say_what_was_measured(shipped):
+    part = cleaning_part(kept_points())
+    assert part
+    assert part in shipped

@@ -15,10 +15,11 @@ lab.CURVE_MARKS = {
 lab.colourOfCleaner = (key) =>
   lab.CLEANERS.find((entry) => entry.key === key)?.colour ?? "var(--lab-ink)";
 
-// A mark of a cleaner as an element of an SVG drawing, `radius` px large.
-lab.curveMark = function (key, x, y, radius) {
-  const place = `translate(${x} ${y}) scale(${radius})`;
-  return lab.svg("path", { d: lab.CURVE_MARKS[key] ?? lab.CURVE_MARKS.denoiser, transform: place });
+// A cleaner's mark as an element of an SVG drawing, and where it goes, `radius` px large.
+lab.curveMark = (key) => lab.svg("path", { d: lab.CURVE_MARKS[key] ?? lab.CURVE_MARKS.denoiser });
+
+lab.placeMark = function (mark, x, y, radius) {
+  mark.setAttribute("transform", `translate(${x} ${y}) scale(${radius})`);
 };
 
 lab.svg = function (name, attributes = {}, ...children) {

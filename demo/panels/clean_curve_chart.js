@@ -15,6 +15,7 @@ lab.createCurveChart = function (root, { choose, point }) {
   const clip = lab.svg("rect");
   root.prepend(lab.svg("clipPath", { id: "lab-curve-clip" }, clip));
   for (const layer of [lines, rings]) layer.setAttribute("clip-path", "url(#lab-curve-clip)");
+  const groups = new Map(); // key of a line -> its elements
   let drawn = null; // the newest state, and `x`, `y`, `keys` and the frame it was drawn with
 
   const isNumber = (value) => typeof value === "number";
@@ -78,21 +79,33 @@ lab.createCurveChart = function (root, { choose, point }) {
     grid.replaceChildren(...across, ...below);
   }
 
+  // A line's elements, made once and moved from then on.
+  function groupOf(key) {
+    if (!groups.has(key)) {
+      const style = `--colour: ${lab.colourOfCleaner(key)}`;
+      const line = lab.svg("path", { class: "lab-curve-line" });
+      groups.set(key, lab.svg("g", { style, "data-cleaner": key }, line));
+    }
+    return groups.get(key);
+  }
+
   function drawLine(key) {
     const points = drawn.levels
       .map((level, stop) => ({ x: drawn.x(level), value: valueAt(key, stop), stop }))
       .filter(({ value }) => isNumber(value))
       .map((spot) => ({ ...spot, y: drawn.y(spot.value) }));
-    const isChosen = key === drawn.cleaner;
     const begins = (at) => at === 0 || points[at - 1].stop !== points[at].stop - 1;
     const path = points.map(({ x, y }, at) => `${begins(at) ? "M" : "L"}${x} ${y}`).join("");
-    const marks = points.map(({ x, y, stop }) => {
+    const group = groupOf(key);
+    const isChosen = key === drawn.cleaner;
+    const [line, ...marks] = group.children;
+    line.setAttribute("d", path);
+    points.forEach(({ x, y, stop }, at) => {
       const isLast = stop === drawn.levels.length - 1;
-      return lab.curveMark(key, x, y, (isChosen ? 5 : 3.5) + (isLast ? 1.5 : 0));
+      const mark = marks[at] ?? group.appendChild(lab.curveMark(key));
+      lab.placeMark(mark, x, y, (isChosen ? 5 : 3.5) + (isLast ? 1.5 : 0));
     });
-    const line = lab.svg("path", { class: "lab-curve-line", d: path });
-    const attributes = { style: `--colour: ${lab.colourOfCleaner(key)}`, "data-cleaner": key };
-    const group = lab.svg("g", attributes, line, ...marks);
+    marks.slice(points.length).forEach((mark) => mark.remove());
     group.classList.toggle("is-chosen", isChosen);
     group.classList.toggle("is-nothing", key === lab.NO_CLEANER);
     return group;

@@ -13,7 +13,8 @@ lab.createCurveRanks = function (root, choose) {
       inside.addEventListener("click", () => choose(key));
     }
     const mark = lab.svg("svg", { viewBox: "-10 -10 20 20", "aria-hidden": "true" });
-    mark.append(lab.svg("path", { d: "M-10 0H10" }), lab.curveMark(key, 0, 0, 5));
+    mark.append(lab.svg("path", { d: "M-10 0H10" }), lab.curveMark(key));
+    lab.placeMark(mark.lastChild, 0, 0, 5);
     inside.style.setProperty("--colour", lab.colourOfCleaner(key));
     const spans = ["name", "value", "gain"].map((name) =>
       Object.assign(document.createElement("span"), { className: `lab-curve-${name}` }),

@@ -51,7 +51,7 @@ lab.startDenoiseTab = function (element, server) {
   let trouble = null; // {error, details} of the sentence under the sources
   let settling = null; // the timer that runs while the slider moves
 
-  const stage = lab.createCleanStage(element.querySelector(".lab-clean-stage"), server);
+  const stage = lab.createCleanStage(element.firstElementChild);
   const controls = lab.createNoiseControls(element.querySelector(".lab-clean-source"), {
     changed: (changes) => lab.setCleaning(changes),
     refused: (details) => say({ error: "clean_level_range", details }),
