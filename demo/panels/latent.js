@@ -51,7 +51,8 @@ lab.startLatent = function (element, server) {
   });
 
   function request() {
-    const { digit, spoiled } = cleaning ?? {};
+    const { digit: chosen, shownDigit, spoiled } = cleaning ?? {};
+    const digit = chosen && (shownDigit ?? chosen); // the one that was spoiled
     const noisy = digit && spoiled !== digit ? (spoiled ?? null) : null;
     return { size, digit: digit ?? null, spoiled: noisy, example };
   }

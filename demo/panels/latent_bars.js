@@ -106,6 +106,7 @@ lab.latent.createCode = function (root, { server, size, own, map, waiting, moved
     bars.show(now?.code, own()?.code, map());
   }
 
+  lab.latent.keepInSight(root.querySelector(".lab-latent-stay"), find("bars"));
   find("back").addEventListener("click", restart);
   find("push").addEventListener("click", push);
   find("mix").addEventListener("click", mix);
