@@ -181,5 +181,8 @@ def test_every_sentence_is_used():
     code = "\n".join(path.read_text(encoding="utf-8") for path in paths)
     # by a prefix and the answer's reason; from a table of pens; by step; by the trial's outcome
     built = ("reason_", "pen_", "step_", "trial_")
+    # by the key of a noise, a unit, a cleaner; by what cleaning did
+    built += ("noise_", "unit_", "cleaner_", "clean_nearer", "clean_farther")
+    built += ("clean_helped", "clean_hurt", "clean_both", "clean_neither")
     unused = [key for key in WORDS["en"] if f'"{key}"' not in code and f".{key}" not in code]
     assert [key for key in unused if not key.startswith(built)] == []
