@@ -41,7 +41,7 @@ def cleaning_part(points: list[Point]) -> str:
 
 def cleaner_row(point: Point) -> str:
     figures = f"{point.mse:.5f} | {point.psnr:.2f} | {point.ssim:.3f} | {point.recognised:.2%}"
-    return f"| `{point.cleaner}` | {figures} |\n"
+    return f"| {point.cleaner} | {figures} |\n"
 
 
 def kind_row(noise: str, found: dict[tuple[str, float, str], Point]) -> str:
