@@ -1,6 +1,6 @@
 """What the page asks of the server, checked: its functions are open to anybody."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from functools import wraps
 
 from torch import Tensor
@@ -92,11 +92,25 @@ def caution_in(asked: dict) -> Caution:
 MOST_SEED = 2**31  # a seed is below it
 
 
+def choice_in(asked: dict, key: str, choices: Container[str]) -> str:
+    """One of these names, under a key of a request. Raises BadRequest."""
+    value = asked.get(key)
+    if not isinstance(value, str) or value not in choices:
+        raise BadRequest
+    return value
+
+
+def count_in(asked: dict, key: str, most: int) -> int:
+    """A whole number of a request, from 0 to below `most`. Raises BadRequest."""
+    value = asked.get(key)
+    if type(value) is not int or not 0 <= value < most:
+        raise BadRequest
+    return value
+
+
 def noise_in(asked: dict) -> tuple[str, float]:
     """The noise of a request and its level, to the slider's step. Raises BadRequest."""
-    noise, level = asked.get("noise"), asked.get("level")
-    if not isinstance(noise, str) or noise not in NOISES:
-        raise BadRequest
+    noise, level = choice_in(asked, "noise", NOISES), asked.get("level")
     entry = NOISES[noise]
     if type(level) not in (int, float) or not entry.lowest <= level <= entry.highest:
         raise BadRequest  # NaN fails the comparison
@@ -105,23 +119,17 @@ def noise_in(asked: dict) -> tuple[str, float]:
 
 def seed_in(asked: dict) -> int:
     """The seed of a request. Raises BadRequest."""
-    seed = asked.get("seed")
-    if type(seed) is not int or not 0 <= seed < MOST_SEED:
-        raise BadRequest
-    return seed
+    return count_in(asked, "seed", MOST_SEED)
 
 
 def cleaner_in(asked: dict) -> str:
     """The cleaner that a request names. Raises BadRequest."""
-    cleaner = asked.get("cleaner")
-    if not isinstance(cleaner, str) or cleaner not in CLEANERS:
-        raise BadRequest
-    return cleaner
+    return choice_in(asked, "cleaner", CLEANERS)
 
 
-def seen_in(asked: dict) -> Tensor:
+def seen_in(asked: dict, key: str = "digit") -> Tensor:
     """The digit (28, 28) in [0, 1] of a request. Raises BadRequest."""
     try:
-        return canvas.to_tensor(SIDE, SIDE, asked.get("digit"))
+        return canvas.to_tensor(SIDE, SIDE, asked.get(key))
     except canvas.BadPixels:
         raise BadRequest from None

@@ -157,6 +157,7 @@ def map_steps(cleaning: Cleaning, source: Excerpts) -> list[Part]:
         f"    clean = fit({cleaning.spoil}(images, {literal(cleaning.level)}, generator), images)",
         f"    torch.save(vars(clean), {literal(TRAINED)})",
         "else:",
+        "    # weights_only: tensors, and no code that a changed file might bring",
         f"    clean = LinearMap(**torch.load({literal(cleaning.weights)}, weights_only=True))",
     ]
     return [

@@ -6,14 +6,12 @@ from torch import Tensor
 
 from demo.picture_input import picture_bytes, raw_picture
 from demo.public_event import in_words
-from demo.readers import DEFAULT_READER, checkpoint_of
-from models.calibrate import caution_of
+from demo.readers import read_in
 from models.cleaners import CLEANERS, DEFAULT_CLEANER
 from models.denoise import clean_digit, digit_of_picture, likeness, spoil_digit
 from models.errors import LabError
 from models.noise import NOISES
 from models.picture import on_paper, read_picture
-from models.predict import read
 from models.recipe import RANGES
 
 NOISE, LEVEL, SEED = "gaussian", 0.5, 0  # unless a caller says otherwise: the book's
@@ -77,17 +75,13 @@ def denoised(
     """
     spoiled = spoil_digit(digit, noise, level, seed)
     cleaned = clean_digit(spoiled, noise, level, model)
-    before, after = what_is_read(spoiled, cleaned)
+    before, after = [
+        {"read": reading["label"], "confidence": reading["confidence"]}
+        for reading in read_in([spoiled, cleaned])
+    ]
     settings = {"noise": noise, "level": level, "model": model, "seed": seed}
     unclean = likeness(spoiled, digit) | before
     return cleaned, likeness(cleaned, digit) | after | settings | {"spoiled": unclean}
-
-
-def what_is_read(*digits: Tensor) -> list[dict[str, object]]:
-    """What the default reader takes digits (28, 28) for, each as it is, refusing none."""
-    reader = checkpoint_of(DEFAULT_READER)
-    answers = read(reader.network, list(digits), caution_of(reader.figures))
-    return [{"read": answer.label, "confidence": answer.confidence} for answer in answers]
 
 
 # ---- The event ------------------------------------------------------------------------------

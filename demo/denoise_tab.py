@@ -3,7 +3,6 @@
 import random
 from types import ModuleType
 
-import torch
 from torch import Tensor
 
 from demo import denoise_event
@@ -13,24 +12,21 @@ from demo.asked import (
     cleaner_in,
     digit_in,
     noise_in,
-    reader_in,
     seed_in,
     seen_in,
 )
 from demo.canvas import canvas
 from demo.panels import clean_code, clean_curve, latent, panels
-from demo.readers import described
-from models.calibrate import DEFAULT_CARE, caution_of
+from demo.readers import described, read_in
 from models.cleaners import CLEANERS, DEFAULT_CLEANER
+from models.curves import NOTHING
 from models.data import load_mnist
 from models.denoise import clean_digit, likeness, spoil_digit
 from models.errors import LabError
 from models.noise import NOISES
-from models.predict import read
 
 # ---- Words ----------------------------------------------------------------------------------
 
-NOTHING = "nothing"  # the spoiled digit as it is, beside the cleaners
 # A cleaner's colour wherever it is seen: Okabe and Ito 2008, safe for the colour-blind.
 COLOURS = {
     "denoiser": "#d55e00",
@@ -84,7 +80,7 @@ def clean_up(asked: dict) -> dict:
     """
     digit, spoiled = spoiled_in(asked)
     cleaned = clean_digit(spoiled, *noise_in(asked), cleaner_in(asked))
-    original, before, after = readings([digit, spoiled, cleaned])
+    original, before, after = read_in([digit, spoiled, cleaned])
     return {
         "spoiled": canvas.to_text(spoiled),
         "cleaned": canvas.to_text(cleaned),
@@ -110,9 +106,9 @@ def compare_cleaners(asked: dict) -> dict:
             cleaned[key] = spoiled if plain else clean_digit(spoiled, noise, level, key)
         except LabError as error:
             failed[key] = described(error)
-    read_in = dict(zip(cleaned, readings(list(cleaned.values())), strict=True))
+    readings = dict(zip(cleaned, read_in(list(cleaned.values())), strict=True))
     rows = [
-        {"key": key, "picture": canvas.to_text(picture)} | read_in[key] | likeness(picture, digit)
+        {"key": key, "picture": canvas.to_text(picture)} | readings[key] | likeness(picture, digit)
         for key, picture in cleaned.items()
     ]
     return {"rows": rows + [{"key": key} | error for key, error in failed.items()]}
@@ -130,7 +126,7 @@ def random_test_digit(_asked: dict) -> dict:
 
 
 @answering
-def digit_of_picture(asked: dict) -> dict:
+def digit_shown(asked: dict) -> dict:
     """The digit (28, 28) of a picture or a drawing, as the canvas sends them."""
     digit = digit_in(asked)
     if not digit.any():
@@ -156,15 +152,6 @@ def spoiled_in(asked: dict) -> tuple[Tensor, Tensor]:
     return digit, spoil_digit(digit, *noise_in(asked), seed_in(asked))
 
 
-@torch.inference_mode()
-def readings(pictures: list[Tensor]) -> list[dict]:
-    """What the usual reader sees in each picture (28, 28), and how sure it is; it never refuses."""
-    reader = reader_in({})
-    caution = caution_of(reader.figures, DEFAULT_CARE)
-    answers = read(reader.network, pictures, caution)
-    return [{"label": answer.label, "confidence": answer.confidence} for answer in answers]
-
-
 # ---- The tab --------------------------------------------------------------------------------
 
 
@@ -173,7 +160,7 @@ def build() -> None:
     panels.lay_out(
         "denoise.html",
         "lab.startDenoiseTab(element, server)",
-        [denoise_menu, clean_up, compare_cleaners, random_test_digit, digit_of_picture],
+        [denoise_menu, clean_up, compare_cleaners, random_test_digit, digit_shown],
     )
     for panel in PANELS:
         panel.build()

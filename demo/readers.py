@@ -4,12 +4,14 @@ import json
 import threading
 from functools import cache
 
-from torch import nn
+from torch import Tensor, nn
 
 from demo.visitor import Store
 from models import checkpoint
+from models.calibrate import caution_of
 from models.errors import LabError
 from models.nets import NETS
+from models.predict import read
 
 DEFAULT_READER = "digits"
 OWN = "own:"  # and a key: a network that belongs to the visitor who holds the key
@@ -39,6 +41,22 @@ def checkpoint_of(name: object = None) -> checkpoint.Checkpoint:
         raise UnknownReader("unknown_network", "There is no network of that name.")
     with loading:
         return loaded(name)
+
+
+def read_in(digits: list[Tensor]) -> list[dict]:
+    """What `digits` reads in pictures (28, 28), each as it is, and whether the Draw tab would
+    refuse to. Raises CheckpointError.
+    """
+    reader = checkpoint_of(DEFAULT_READER)
+    caution = caution_of(reader.figures)
+    return [
+        {
+            "label": answer.label,
+            "confidence": answer.confidence,
+            "refused": answer.digit_score < caution.threshold,
+        }
+        for answer in read(reader.network, digits, caution)
+    ]
 
 
 def is_own(name: object) -> bool:

@@ -1,6 +1,7 @@
 """What a script does outside the lab: files stand for the canvas and the shipped networks.
 
-Nothing here runs in the lab. It is copied, with all it leans on, into what visitors take home.
+Nothing here runs in the lab. It is copied, with all it leans on, into what visitors take home,
+whose weights lie in PyTorch's own format: it needs no further package, and the book saves so.
 """
 
 import torch
@@ -23,12 +24,14 @@ def read_drawing(network: nn.Module, path: str, centred: bool) -> Tensor:
 
 def load_weights(network: nn.Module, path: str) -> None:
     """Gives a network its trained weights; in eval mode it drops nothing out."""
+    # weights_only: tensors, and no code that a changed file might bring
     network.load_state_dict(torch.load(path, weights_only=True))
     network.eval()
 
 
 def load_thin_weights(network: nn.Module, path: str) -> None:
     """The same, from a file that is small because its widest layer lies there as two factors."""
+    # weights_only: tensors, and no code that a changed file might bring
     weights = torch.load(path, weights_only=True)
     for name in network.state_dict().keys() - weights.keys():
         left, right = weights.pop(f"{name}.left"), weights.pop(f"{name}.right")

@@ -181,6 +181,14 @@ class Training:
         tally.add(*whole)
         return whole[0]
 
+    def judged(self, tally: Tally, ends: bool) -> dict[str, float | None]:
+        """The accuracies of a snapshot; those that take a whole set only where an epoch ends."""
+        return {
+            "train_accuracy": None if self.recipe.is_cleaner else tally.accuracy,
+            "test_accuracy": self.test_accuracy() if ends else None,
+            "held_out_accuracy": self.held_out_accuracy() if ends else None,
+        }
+
     def count(self, outputs: Tensor, targets: Tensor) -> tuple[float, float]:
         """How many digits of a batch were read right, and how many digits it held."""
         if self.recipe.is_cleaner:
@@ -234,11 +242,9 @@ def train(
                     step=step,
                     epoch=step / an_epoch,
                     loss=tally.mean_loss,
-                    train_accuracy=None if recipe.is_cleaner else tally.accuracy,
-                    test_accuracy=run.test_accuracy() if ends else None,
+                    **run.judged(tally, ends),
                     seconds=time.monotonic() - began,
                     cpu_seconds=cpu_seconds,
-                    held_out_accuracy=run.held_out_accuracy() if ends else None,
                     diverged=diverged,
                 )
             if ends:

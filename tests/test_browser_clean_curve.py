@@ -142,19 +142,25 @@ def test_the_visitors_digit_is_marked_as_it_is_read_and_what_is_not_measured_is_
         expect(mark).to_have_count(0)  # there is no curve that it could be on
 
 
-def test_fresh_digits_wait_in_line_then_come_as_rings_and_say_how_far_they_may_be_off(
-    browser, lab_url
-):
+def measuring_replies() -> list[dict]:
+    """What the server says of one measurement: in line, at work, done."""
+
     def point(level: float) -> dict:
         figures = {"recognised": 0.9, "mse": 0.02, "psnr": 17.0, "ssim": 0.7}
         return {"noise": "blur", "level": level, "cleaner": "denoiser", **figures}
 
     facts = {"done": 0, "total": 4000, "digits": 500, "points": [], "ahead": 0}
-    replies = [
+    return [
         facts | {"state": "waiting", "ahead": 1},
         facts | {"state": "running", "done": 1000, "points": [point(0.75)]},
         facts | {"state": "ended", "done": 4000, "points": [point(1.5)]},
     ]
+
+
+def test_fresh_digits_wait_in_line_then_come_as_rings_and_say_how_far_they_may_be_off(
+    browser, lab_url
+):
+    replies = measuring_replies()
     known = []
 
     def follow(asked: dict) -> dict:

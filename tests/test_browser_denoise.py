@@ -91,3 +91,23 @@ def test_nothing_moves_when_the_answer_comes_and_nothing_is_too_wide(browser, la
         expect(page.get_by_test_id("noise-note")).to_have_text(CHINESE["noise_note_mosaic"])
         assert page.evaluate(top) == before
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_drawing_asks_nothing_of_a_denoise_tab_that_is_not_open(browser, lab_url):
+    with opened(browser, lab_url) as page:
+        asked = []
+        page.on("request", lambda request: asked.append(request.post_data or ""))
+        draw(page, SEVEN)
+        expect(page.get_by_test_id("answer")).to_have_text("7")
+        open_tab(page)
+        page.get_by_role("tab").first.click()
+        page.wait_for_function("lab.cleaning.shownDigit === lab.reading.reply.seen")
+        names = ("clean_up", "compare_cleaners", "random_test_digit")
+        first = [name for post in asked for name in names if f'"{name}"' in post]
+        page.get_by_test_id("clear").click()
+        draw(page, SEVEN)
+        expect(page.get_by_test_id("answer")).to_have_text("7")
+        page.wait_for_function("lab.cleaning.digit === lab.reading.reply.seen")
+        again = [name for post in asked for name in names if f'"{name}"' in post]
+        assert first[0] == "clean_up"  # the drawing was there: no test digit was taken
+        assert again.count("clean_up") == first.count("clean_up")

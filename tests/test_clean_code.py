@@ -119,6 +119,11 @@ def test_script_and_notebook_run_where_no_lab_is(unpacked, run):
 # ---- It trains ----------------------------------------------------------------------------------
 
 
+def tensors(path) -> dict[str, torch.Tensor]:
+    """What a script has kept, read as it reads it itself: the format is PyTorch's own."""
+    return torch.load(path, weights_only=True)
+
+
 @pytest.fixture
 def data(tmp_path, mnist) -> str:
     """The first images of MNIST as torchvision keeps all of them: a header, then bytes."""
@@ -150,10 +155,10 @@ def test_what_it_trained_is_kept_beside_what_the_lab_trained(unpacked, run, data
     folder = unpacked(cleaner="denoiser")
     run(folder, "--train", "--data", data, "--steps", "1")
     network = Denoiser()
-    network.load_state_dict(torch.load(folder / "trained.pt", weights_only=True))
+    network.load_state_dict(tensors(folder / "trained.pt"))
     shipped = load("denoiser").network.change.weight
     assert not torch.equal(network.change.weight, shipped)
-    assert torch.load(folder / "denoiser.pt", weights_only=True)["change.weight"].equal(shipped)
+    assert tensors(folder / "denoiser.pt")["change.weight"].equal(shipped)
 
 
 def test_the_map_is_fitted_to_the_images_that_it_is_given(unpacked, run, data, mnist):
@@ -162,7 +167,7 @@ def test_the_map_is_fitted_to_the_images_that_it_is_given(unpacked, run, data, m
     clean = mnist.train_images[:40, None] / 255
     noise = torch.randn(clean.shape, generator=torch.Generator().manual_seed(1_000))
     wanted = fit((clean + 0.5 * noise).clamp(0, 1), clean)
-    found = torch.load(folder / "trained.pt", weights_only=True)
+    found = tensors(folder / "trained.pt")
     assert torch.allclose(found["weight"], wanted.weight, atol=1e-5)
 
 

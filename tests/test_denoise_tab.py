@@ -144,8 +144,8 @@ def test_a_picture_becomes_the_digit_that_the_draw_tab_would_read(mnist):
     paper = torch.ones(60, 60)
     paper[10:50, 28:32] = 0.1
     sent = {"kind": "picture", "width": 60, "height": 60, "pixels": canvas.to_text(paper)}
-    digit = picture(denoise_tab.digit_of_picture(sent)["digit"])
+    digit = picture(denoise_tab.digit_shown(sent)["digit"])
     rows, columns = (digit > 0.5).nonzero(as_tuple=True)
     assert rows.max() - rows.min() == 19  # MNIST's box of 20 px
     empty = {**sent, "pixels": canvas.to_text(torch.ones(60, 60))}
-    assert denoise_tab.digit_of_picture(empty)["error"] == "picture_blank"
+    assert denoise_tab.digit_shown(empty)["error"] == "picture_blank"

@@ -1,6 +1,4 @@
 // The curve that tells the story: figures over the level of the chosen noise, a line a cleaner.
-lab.NO_CLEANER = "nothing"; // the spoiled digits as they are, as models/curves.py has it
-
 // What a point holds: its word, its values as text, which way is better, where its axis ends.
 lab.CURVE_FIGURES = {
   recognised: {
@@ -35,9 +33,6 @@ lab.CURVE_FIGURES = {
     least: 0,
   },
 };
-
-lab.nameOfCleaner = (key) =>
-  key === lab.NO_CLEANER ? lab.say("cleaner_nothing") : lab.say(`cleaner_${key}`);
 
 // The place of the measured level that is nearest to a level.
 lab.nearestStop = function (levels, level) {

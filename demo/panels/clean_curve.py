@@ -9,7 +9,7 @@ from pathlib import Path
 import torch
 from torch import Generator
 
-from demo.asked import BadRequest, answering
+from demo.asked import BadRequest, answering, choice_in
 from demo.measuring import Job, Line
 from demo.panels import panels
 from demo.readers import checkpoint_of, described
@@ -48,7 +48,7 @@ def curves_of_noise(asked: dict) -> dict:
     `asked`: {"noise"}. A level that was not measured is null; `missing` names the lines that lack
     one.
     """
-    noise = noise_named(asked)
+    noise = choice_in(asked, "noise", NOISES)
     kept = {(point.cleaner, point.level): point for point in points_now() if point.noise == noise}
     lines = {
         cleaner: [told(kept.get((cleaner, level))) for level in levels(noise)]
@@ -62,14 +62,6 @@ def curves_of_noise(asked: dict) -> dict:
 def told(point: Point | None) -> dict | None:
     """A point's figures, None for one that was not measured."""
     return point and {name: getattr(point, name) for name in FIGURES}
-
-
-def noise_named(asked: dict) -> str:
-    """The noise of a request. Raises BadRequest."""
-    noise = asked.get("noise")
-    if not isinstance(noise, str) or noise not in NOISES:
-        raise BadRequest
-    return noise
 
 
 def points_now() -> list[Point]:
@@ -102,7 +94,7 @@ def measure_fresh(asked: dict) -> dict:
     `asked`: {"noise", "cleaner": whose line comes first, "owner": the key that an earlier call
     gave, whose measurement then ends}. Gives the measurement's "key", and "owner".
     """
-    noise, cleaners = noise_named(asked), cleaners_from(asked)
+    noise, cleaners = choice_in(asked, "noise", NOISES), cleaners_from(asked)
     total = FRESH * len(levels(noise)) * len(cleaners)
     job = Job(fresh_points(noise, cleaners, secrets.randbits(SEED_BITS)), total)
     for earlier in map(JOBS.find, JOBS.keys_of(asked.get("owner"))):

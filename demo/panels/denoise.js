@@ -3,6 +3,7 @@ lab.CLEAN_SETTLED = 150; // ms without a new answer until all cleaners are asked
 
 lab.cleaning = {
   digit: null, // base64 of 28 x 28 bytes, as the others
+  shownDigit: null, // the one of the newest answer
   source: null, // "own", "test" or "picture"
   label: null, // the digit that it is, where that is known
   noise: "gaussian",
@@ -13,6 +14,8 @@ lab.cleaning = {
   cleaned: null,
   reply: null, // the server's newest answer
 };
+lab.NO_CLEANER = "nothing"; // the spoiled digit as it is, as models/curves.py has it
+lab.nameOfCleaner = (key) => lab.say(`cleaner_${key}`);
 lab.cleaningHearers = new Set();
 lab.NOISES = [];
 lab.CLEANERS = [];
@@ -62,7 +65,7 @@ lab.startDenoiseTab = function (element, server) {
   });
   let asked = null; // the request under way
   const reader = lab.createReader({
-    current: request,
+    current: () => (isSeen() ? request() : null),
     ask: (wanted) => server.clean_up((asked = wanted)),
     show,
     waiting: (late) => element.firstElementChild.classList.toggle("is-waiting", late),
@@ -80,6 +83,9 @@ lab.startDenoiseTab = function (element, server) {
     lab.setCleaning({});
     renderSources();
   };
+
+  // While another tab is open nothing is asked here: its answers come first.
+  const isSeen = () => element.firstElementChild.offsetParent !== null;
 
   function request() {
     const { digit, noise, level, seed, cleaner } = state;
@@ -132,7 +138,7 @@ lab.startDenoiseTab = function (element, server) {
     try {
       const { width, height, levels } = await lab.readPicture(file);
       const picture = { kind: "picture", width, height, pixels: lab.toText(levels) };
-      const reply = await lab.patiently(server.digit_of_picture(picture));
+      const reply = await lab.patiently(server.digit_shown(picture));
       if (reply.error) say(reply);
       else lab.cleanThis(reply.digit, "picture");
     } catch (error) {
@@ -151,7 +157,19 @@ lab.startDenoiseTab = function (element, server) {
       const follows = state.source === "own" || state.source === null;
       if (follows && reading?.reply.seen) lab.cleanThis(reading.reply.seen, "own");
     });
+    await firstSight();
     return state.digit ? null : takeTest();
+  }
+
+  // Resolves once the tab has been opened; each time that it is, what was missed is asked.
+  function firstSight() {
+    return new Promise((resolve) => {
+      new IntersectionObserver(([{ isIntersecting }]) => {
+        if (!isIntersecting) return;
+        resolve();
+        if (state.digit) reader.want();
+      }).observe(element.firstElementChild);
+    });
   }
 
   find("clean-own").addEventListener("click", takeOwn);

@@ -8,9 +8,11 @@ lab.createCleanCards = function (root, { ask, chosen }) {
   let wanted = null; // the request to send next
   let rows = new Map(); // key -> the newest row
 
+  const allKeys = () => [lab.NO_CLEANER, ...lab.CLEANERS.map(({ key }) => key)];
+
   // The best linear map may have to be fitted first, for a second: it comes after the others.
   async function askAll(request) {
-    const keys = ["nothing", ...lab.CLEANERS.map(({ key }) => key)];
+    const keys = allKeys();
     const isFitted = (key) => lab.CLEANERS.some((entry) => entry.key === key && entry.kind === "map");
     const quick = await ask({ ...request, cleaners: keys.filter((key) => !isFitted(key)) });
     keep(quick, true);
@@ -50,7 +52,7 @@ lab.createCleanCards = function (root, { ask, chosen }) {
     figures.className = "lab-clean-figures";
     reads.className = "lab-clean-read";
     button.append(name, canvas, figures, reads);
-    if (key === "nothing") button.disabled = true;
+    if (key === lab.NO_CLEANER) button.disabled = true;
     button.addEventListener("click", () => chosen(key));
     place.append(button);
     return { button, name, canvas, figures, reads };
@@ -60,14 +62,9 @@ lab.createCleanCards = function (root, { ask, chosen }) {
     if (!cards.has(key)) cards.set(key, card(key));
     const { button, name, canvas, figures, reads } = cards.get(key);
     const row = rows.get(key);
-    name.textContent = lab.say(`cleaner_${key}`);
+    name.textContent = lab.nameOfCleaner(key);
     button.setAttribute("aria-pressed", String(key === state.cleaner));
-    const context = canvas.getContext("2d");
-    context.clearRect(0, 0, lab.SEEN_SIDE, lab.SEEN_SIDE);
-    if (row?.picture) {
-      const image = { width: lab.SEEN_SIDE, height: lab.SEEN_SIDE, ink: row.picture };
-      lab.paintInk(context, image, getComputedStyle(canvas).color);
-    }
+    lab.paintDigit(canvas, row?.picture);
     figures.replaceChildren(...(row?.picture ? lines(row) : []));
     const percent = row?.picture && lab.percent(row.confidence, 0);
     const facts = row?.details ?? { digit: row?.label, percent };
@@ -95,17 +92,17 @@ lab.createCleanCards = function (root, { ask, chosen }) {
 
   // The cleaners that leave more error than there was.
   function renderWorse() {
-    const plain = rows.get("nothing");
+    const plain = rows.get(lab.NO_CLEANER);
     const names = [...rows.values()]
-      .filter(({ key, mse }) => plain && key !== "nothing" && mse > plain.mse)
-      .map(({ key }) => lab.say(`cleaner_${key}`));
+      .filter(({ key, mse }) => plain && key !== lab.NO_CLEANER && mse > plain.mse)
+      .map(({ key }) => lab.nameOfCleaner(key));
     const key = names.length ? "clean_worse" : "clean_none_worse";
-    lab.setWord(worse, plain && key, { names: names.join(lab.say("clean_comma")) });
+    lab.setWord(worse, plain && key, { names: lab.listed(names) });
   }
 
   function render() {
     if (!lab.CLEANERS.length) return;
-    ["nothing", ...lab.CLEANERS.map(({ key }) => key)].forEach(renderCard);
+    allKeys().forEach(renderCard);
     renderWorse();
   }
 

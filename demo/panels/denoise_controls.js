@@ -7,12 +7,17 @@ lab.createNoiseControls = function (root, { changed, refused }) {
   const entry = () => lab.NOISES.find(({ key }) => key === state.noise);
   const direction = ({ weakest, strongest }) => Math.sign(strongest - weakest);
 
+  const range = ({ weakest, strongest }) => ({
+    low: Math.min(weakest, strongest),
+    high: Math.max(weakest, strongest),
+  });
+
   // The slider counts steps from the weakest level, which for low contrast is the highest.
   function levelAt(step) {
     const noise = entry();
-    const { weakest, strongest } = noise;
+    const { weakest } = noise;
     const level = weakest + direction(noise) * step * noise.step;
-    const [low, high] = [Math.min(weakest, strongest), Math.max(weakest, strongest)];
+    const { low, high } = range(noise);
     return Number(Math.min(Math.max(level, low), high).toFixed(6));
   }
 
@@ -22,8 +27,7 @@ lab.createNoiseControls = function (root, { changed, refused }) {
   }
 
   function typed() {
-    const { weakest, strongest } = entry();
-    const [low, high] = [Math.min(weakest, strongest), Math.max(weakest, strongest)];
+    const { low, high } = range(entry());
     const level = number.value === "" ? NaN : Number(number.value);
     if (level >= low && level <= high) return changed({ level: levelAt(stepOf(level)) });
     render(); // what stands there is what is shown

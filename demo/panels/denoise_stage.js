@@ -7,13 +7,6 @@ lab.createCleanStage = function (root) {
   const wiper = find("wiper");
   const state = lab.cleaning;
 
-  function paint(canvas, ink) {
-    const context = canvas.getContext("2d");
-    context.clearRect(0, 0, lab.SEEN_SIDE, lab.SEEN_SIDE);
-    const image = { width: lab.SEEN_SIDE, height: lab.SEEN_SIDE, ink };
-    if (ink) lab.paintInk(context, image, getComputedStyle(canvas).color);
-  }
-
   function reading(place, facts) {
     const percent = facts && lab.percent(facts.confidence, 0);
     lab.setWord(place, facts && "clean_reads", { digit: facts?.label, percent });
@@ -34,21 +27,16 @@ lab.createCleanStage = function (root) {
     const nearer = after.psnr > before.psnr ? "nearer" : "farther";
     const gap = Math.abs(after.psnr - before.psnr).toFixed(1);
     const distance = lab.say(`clean_${nearer}`, { gap });
-    return [
-      `clean_${key}`,
-      { before: before.label, after: after.label, truth, distance, name: cleanerName() },
-    ];
+    return [`clean_${key}`, { before: before.label, after: after.label, truth, distance }];
   }
-
-  const cleanerName = () => lab.say(`cleaner_${state.cleaner}`);
 
   function render() {
     const { reply } = state;
-    paint(find("clean-digit"), state.shownDigit ?? state.digit);
-    paint(find("clean-spoiled"), state.spoiled);
-    paint(find("clean-cleaned"), state.cleaned);
-    paint(wiped, state.spoiled);
-    lab.setWord(find("clean-by"), "clean_by", { name: cleanerName() });
+    lab.paintDigit(find("clean-digit"), state.shownDigit ?? state.digit);
+    lab.paintDigit(find("clean-spoiled"), state.spoiled);
+    lab.paintDigit(find("clean-cleaned"), state.cleaned);
+    lab.paintDigit(wiped, state.spoiled);
+    lab.setWord(find("clean-by"), "clean_by", { name: lab.nameOfCleaner(state.cleaner) });
     reading(find("clean-original"), reply?.original);
     reading(find("clean-before"), reply?.before);
     reading(find("clean-after"), reply?.after);
@@ -77,16 +65,13 @@ lab.createCleanStage = function (root) {
     const context = canvas.getContext("2d");
     const small = document.createElement("canvas");
     small.width = small.height = lab.SEEN_SIDE;
-    const image = { width: lab.SEEN_SIDE, height: lab.SEEN_SIDE, ink: state.cleaned };
-    lab.paintInk(small.getContext("2d"), image, "black");
+    lab.paintDigit(small, state.cleaned, "black");
     context.fillStyle = "white";
     context.fillRect(0, 0, side, side);
     context.imageSmoothingEnabled = false;
     context.drawImage(small, 0, 0, side, side);
-    const link = document.createElement("a");
-    link.href = canvas.toDataURL("image/png");
-    link.download = `cleaned-${state.noise}-${state.cleaner}.png`;
-    link.click();
+    const content = canvas.toDataURL("image/png").split(",")[1];
+    lab.saveFile(`cleaned-${state.noise}-${state.cleaner}.png`, content);
   }
 
   wiper.addEventListener("input", () => {

@@ -173,13 +173,8 @@ lab.latent.button = function (text, press) {
   return button;
 };
 
-// A picture of 28 x 28 bytes as the network sees it; none leaves the canvas empty.
-lab.latent.paint = function (canvas, ink) {
-  const context = canvas.getContext("2d");
-  context.clearRect(0, 0, lab.SEEN_SIDE, lab.SEEN_SIDE);
-  if (!ink) return;
-  lab.paintInk(context, { width: lab.SEEN_SIDE, height: lab.SEEN_SIDE, ink }, "white");
-};
+// As the network sees it: white on black.
+lab.latent.paint = (canvas, ink) => lab.paintDigit(canvas, ink, "white");
 
 // With a minus as wide as a digit, and never for nothing.
 lab.latent.number = function (value, decimals) {

@@ -7,25 +7,22 @@ import gradio as gr
 import torch
 from torch import Tensor
 
-from demo.asked import BadRequest, answering
+from demo.asked import BadRequest, answering, count_in
 from demo.canvas import canvas
 from demo.panels import panels
 from demo.panels.latent_asked import (
     MOST_TURNS,
     code_in,
-    count_in,
     numbers_in,
     picture_in,
     size_in,
 )
-from demo.readers import DEFAULT_READER, checkpoint_of, described
-from models.calibrate import caution_of
+from demo.readers import described, read_in
 from models.cleaners import network
 from models.data import load_mnist
 from models.errors import LabError
 from models.latent import BOTTLENECKS, Cloud, between, cloud, codes, path, pictures
 from models.nets import CLASSES
-from models.predict import read
 
 SHOWN = 200  # codes of each digit on the map
 FRAMES = 9  # pictures of a path, both ends included; as many as fit a phone side by side
@@ -181,20 +178,6 @@ def rebuilt(size: int, digit: Tensor, source: Tensor) -> dict:
         "test_mse": around.mse,
         "figures": {key: figure(checkpoint.figures.get(key)) for key in ("mse", "psnr")},
     }
-
-
-def read_in(digits: list[Tensor]) -> list[dict]:
-    """What the Draw tab's reader reads in each picture (28, 28), and whether it would refuse to."""
-    reader = checkpoint_of(DEFAULT_READER)
-    caution = caution_of(reader.figures)
-    return [
-        {
-            "label": answer.label,
-            "confidence": answer.confidence,
-            "refused": answer.digit_score < caution.threshold,
-        }
-        for answer in read(reader.network, digits, caution)
-    ]
 
 
 def figure(value: object) -> float | None:

@@ -3,13 +3,11 @@
 import torch
 from torch import Tensor
 
-from demo.asked import BadRequest
-from demo.canvas import canvas
-from models.data import SIDE
+from demo.asked import MOST_SEED, BadRequest, count_in, seen_in
 from models.latent import BOTTLENECKS, Cloud
 
 LARGEST = 1_000.0  # of a number in a code; the test set's stay below 40
-MOST_TURNS = 2**31  # a seed, or how often another digit was asked for, is below it
+MOST_TURNS = MOST_SEED  # how often another digit may be asked for
 
 
 def size_in(asked: dict) -> int:
@@ -22,12 +20,7 @@ def size_in(asked: dict) -> int:
 
 def picture_in(asked: dict, key: str) -> Tensor | None:
     """A picture (28, 28) in [0, 1] of a request, None where it has none. Raises BadRequest."""
-    if asked.get(key) is None:
-        return None
-    try:
-        return canvas.to_tensor(SIDE, SIDE, asked[key])
-    except canvas.BadPixels:
-        raise BadRequest from None
+    return None if asked.get(key) is None else seen_in(asked, key)
 
 
 def numbers_in(asked: dict, key: str, count: int) -> Tensor:
@@ -40,14 +33,6 @@ def numbers_in(asked: dict, key: str, count: int) -> Tensor:
     return torch.tensor([float(value) for value in values])
 
 
-def count_in(asked: dict, key: str, most: int) -> int:
-    """A whole number of a request, from 0 to below `most`. Raises BadRequest."""
-    value = asked.get(key)
-    if type(value) is not int or not 0 <= value < most:
-        raise BadRequest
-    return value
-
-
 def code_in(asked: dict, around: Cloud) -> Tensor:
     """The code (C,) of a request: as "code", as a "point" of the map, or a "mix" by its seed.
 
@@ -57,5 +42,5 @@ def code_in(asked: dict, around: Cloud) -> Tensor:
         point = numbers_in(asked, "point", 2)
         return around.plane.from_map(point[None])[0]
     if asked.get("mix") is not None:
-        return around.mix(count_in(asked, "mix", MOST_TURNS))
+        return around.mix(count_in(asked, "mix", MOST_SEED))
     return numbers_in(asked, "code", around.codes.shape[1])

@@ -17,3 +17,12 @@ lab.createPanel = function (root, { show = () => {}, render = () => {} }) {
   lab.onLanguage(root, render);
   return { isOpen: () => root.open };
 };
+
+// A picture of 28 x 28 bytes on a canvas of that size, in its own colour unless told otherwise;
+// none leaves it empty.
+lab.paintDigit = function (canvas, ink, colour = getComputedStyle(canvas).color) {
+  const context = canvas.getContext("2d");
+  context.clearRect(0, 0, lab.SEEN_SIDE, lab.SEEN_SIDE);
+  if (!ink) return;
+  lab.paintInk(context, { width: lab.SEEN_SIDE, height: lab.SEEN_SIDE, ink }, colour);
+};
