@@ -7,7 +7,7 @@ from pathlib import Path
 import gradio as gr
 import torch
 
-from demo import denoise_tab, draw_tab
+from demo import denoise_tab, draw_tab, train_tab
 from demo.canvas import canvas
 from demo.panels import panels
 from demo.readers import DEFAULT_READER, reader
@@ -18,7 +18,7 @@ from models.errors import LabError
 FOLDER = Path(__file__).resolve().parent
 UPLOAD_LIFE = 3600  # s; older uploads are deleted
 PICTURE_LIMIT = "20mb"  # an upload; a phone's photograph has 3 to 8
-TABS = ("tab_draw", "tab_denoise")  # word keys, in the order of the tabs
+TABS = ("tab_draw", "tab_denoise", "tab_train")  # word keys, in the order of the tabs
 # For the first look; gradio knows the browser's language only, `label_tabs` follows the switch.
 TRANSLATE = gr.I18n(**{name: {key: table[key] for key in TABS} for name, table in WORDS.items()})
 
@@ -47,8 +47,12 @@ def build_page() -> gr.Blocks:
                 draw_tab.build()
             with gr.Tab(TRANSLATE("tab_denoise"), render_children=True) as denoise:
                 denoise_tab.build()
+            with gr.Tab(TRANSLATE("tab_train"), render_children=True) as train:
+                train_tab.build()
 
-        head.language(label_tabs, head, [draw, denoise], queue=False, api_visibility="private")
+        head.language(
+            label_tabs, head, [draw, denoise, train], queue=False, api_visibility="private"
+        )
     return page
 
 

@@ -1,0 +1,5 @@
+// The Train tab: its parts, each in a file of its own, and what they share.
+lab.startTrainTab = function (element, server) {
+  const root = element.firstElementChild;
+  lab.onLanguage(element, () => {});
+};
