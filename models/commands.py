@@ -36,7 +36,7 @@ from models.curves import (
     write_strengths,
 )
 from models.data import load_mnist
-from models.engine import Snapshot, new_network, steps_an_epoch, train
+from models.engine import Snapshot, new_network, total_steps, train
 from models.errors import LabError
 from models.filters import TUNED
 from models.ink import find_ink
@@ -219,7 +219,7 @@ def train_and_say(recipe: Recipe, out: Path | None, as_json: bool, workers: Work
 
 def with_bar(snapshots: Iterator[Snapshot], recipe: Recipe, workers: Workers) -> Iterator[Snapshot]:
     """The snapshots, under a bar that counts training steps."""
-    total = max(1, round(recipe.epochs * steps_an_epoch(recipe)))
+    total = total_steps(recipe)
     silent = not (sys.stderr.isatty() and workers.is_first)
     with tqdm(total=total, desc=recipe.network, unit="step", disable=silent, delay=SLOW) as bar:
         for snapshot in snapshots:
