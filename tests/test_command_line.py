@@ -238,6 +238,10 @@ OTHER = {
     "depth": 2,
     "activation": "tanh",
     "bias": "no",
+    "batch_norm": "yes",
+    "init": "kaiming",
+    "rate_changes": "3:0.01,5:0.002",
+    "label_noise": 0.125,
     "dropout": 0.25,
     "loss": "rmse",
     "label_smoothing": 0.1,
@@ -269,7 +273,8 @@ def test_every_field_of_a_recipe_is_an_option_that_reaches_it(run, monkeypatch):
     options = [(f"--{name.replace('_', '-')}", OTHER[name]) for name in names]
     code, _, err = run("train", "mlp", *(word for option in options for word in option))
     assert (code, err) == (0, "")
-    wanted = {**OTHER, "bias": False, "augment": ("affine", "elastic")}
+    wanted = {**OTHER, "bias": False, "batch_norm": True, "augment": ("affine", "elastic")}
+    wanted["rate_changes"] = ((3, 0.01), (5, 0.002))
     assert seen == [Recipe("mlp", **wanted)]
 
 
