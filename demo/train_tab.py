@@ -3,11 +3,12 @@
 from types import ModuleType
 
 from demo.panels import panels
+from demo.train_menu import check_recipe, preview_feed, train_menu
 
 # The sections below the tab, from top to bottom.
 PANELS: tuple[ModuleType, ...] = ()
 # What the tab's scripts may ask of the server.
-HANDLERS: tuple = ()
+HANDLERS: tuple = (train_menu, check_recipe, preview_feed)
 
 # ---- The tab --------------------------------------------------------------------------------
 
