@@ -3,11 +3,12 @@
 from types import ModuleType
 
 from demo.panels import panels
+from demo.train_live import follow_training, start_training, steer_training
 
 # The sections below the tab, from top to bottom.
 PANELS: tuple[ModuleType, ...] = ()
 # What the tab's scripts may ask of the server.
-HANDLERS: tuple = ()
+HANDLERS: tuple = (start_training, follow_training, steer_training)
 
 # ---- The tab --------------------------------------------------------------------------------
 
