@@ -1,0 +1,98 @@
+// The run in numbers: how good, how far, how fast, how long, and in a sentence how it ended.
+lab.SPEED_WINDOW = 2; // s of training over which its speed is measured
+
+lab.createTrainFigures = function (root) {
+  const bar = root.querySelector("[data-testid=train-progress]");
+  const said = root.querySelector("[data-testid=train-said]");
+  const figures = Object.fromEntries(
+    [...root.querySelectorAll("[data-figure]")].map((place) => [place.dataset.figure, place]),
+  );
+
+  function set(name, value, below = "", title = `train_figure_${name}`) {
+    const place = figures[name];
+    lab.setWord(place.querySelector("dt"), title);
+    place.querySelector("b").textContent = value;
+    place.querySelector("small").textContent = below;
+  }
+
+  function renderTest(run) {
+    const title = lab.isCleanerRun(run) ? "train_figure_mse" : "train_figure_test";
+    const { text, isWhole } = lab.testFigure(run) ?? {};
+    const below = text && lab.say(isWhole ? "train_whole" : "train_glance");
+    set("test", text ?? "–", below, title);
+  }
+
+  function render(run) {
+    const last = run?.points.at(-1);
+    const step = last?.step ?? 0;
+    renderTest(run);
+    set("step", run ? lab.grouped(step) : "–", run && of(lab.grouped(run.total)));
+    const epochs = run && Number((run.total / run.anEpoch).toFixed(2));
+    set("epoch", run ? (last?.epoch ?? 0).toFixed(2) : "–", run && of(epochs));
+    const speed = run && lab.speedOf(run);
+    const images = speed && speed * (run.recipe.train_images / run.anEpoch);
+    set("speed", images ? lab.grouped(round(images)) : "–");
+    const left = speed && lab.isUnderWay(run) ? lab.timeText((run.total - step) / speed) : "–";
+    const spent = last && lab.say("train_so_far", { time: lab.timeText(last.seconds) });
+    set("left", left, spent);
+    renderBar(run, step);
+    said.replaceChildren(...lab.endingOf(run).map(sentence));
+    said.classList.toggle("is-wrong", Boolean(run?.ending && lab.wentWrong(run)));
+  }
+
+  const of = (total) => lab.say("train_of", { total });
+
+  // Two digits: the rest is noise of the machine.
+  const round = (value) => Number(value.toPrecision(2));
+
+  function renderBar(run, step) {
+    const percent = run ? Math.round((100 * step) / run.total) : 0;
+    bar.firstElementChild.style.width = run ? `${(100 * step) / run.total}%` : 0;
+    bar.setAttribute("aria-valuenow", percent);
+    bar.style.setProperty("--colour", run?.colour ?? "transparent");
+    bar.classList.toggle("is-waiting", run?.state === "waiting");
+  }
+
+  function sentence(text) {
+    const line = document.createElement("span");
+    line.textContent = `${text} `;
+    return line;
+  }
+
+  return { render };
+};
+
+// The newest test figure of a run, and whether it is of the whole test set.
+lab.testFigure = function (run) {
+  const { figures } = run?.ending ?? {};
+  const key = lab.isCleanerRun(run) ? "test_loss" : "test_accuracy";
+  const point = run?.points.findLast((known) => Number.isFinite(known[key]));
+  const final = figures?.test_accuracy ?? figures?.mse;
+  if (!Number.isFinite(final) && !point) return null;
+  const text = lab.figureText(run, final ?? point[key]);
+  return { text, isWhole: Number.isFinite(final) || point.whole };
+};
+
+lab.figureText = function (run, value) {
+  if (!Number.isFinite(value)) return "–";
+  if (lab.isCleanerRun(run)) return value.toFixed(4);
+  return lab.say("percent", { number: lab.percent(value, 2) });
+};
+
+// Steps a second over the last seconds; null before there are two points.
+lab.speedOf = function ({ points }) {
+  const last = points.at(-1);
+  const since = points.findLast(({ seconds }) => last.seconds - seconds >= lab.SPEED_WINDOW);
+  const first = since ?? points[0];
+  if (!last || last.seconds <= first.seconds) return null;
+  return (last.step - first.step) / (last.seconds - first.seconds);
+};
+
+// "0.3 s", "42 s", "6 min 10 s"
+lab.timeText = function (seconds) {
+  const whole = Math.round(seconds);
+  if (seconds < 9.95) return lab.say("train_seconds", { count: seconds.toFixed(1) });
+  if (whole < 100) return lab.say("train_seconds", { count: whole });
+  const details = { minutes: Math.floor(whole / 60), seconds: whole % 60 };
+  return lab.say("train_minutes", details);
+};
