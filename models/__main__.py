@@ -38,9 +38,15 @@ def names(text: str) -> tuple[str, ...]:
     return tuple(name for name in text.split(",") if name)
 
 
+def rate_changes(text: str) -> tuple[tuple[int, float], ...]:
+    """STEP:RATE with commas between them; an empty text is none."""
+    pairs = (pair.partition(":") for pair in names(text))
+    return tuple((int(step), float(rate)) for step, _, rate in pairs)
+
+
 def add_recipe_options(parser: argparse.ArgumentParser) -> None:
     """Every field of Recipe as an option: learning_rate -> --learning-rate."""
-    kinds = {bool: switch, tuple[str, ...]: names}
+    kinds = {bool: switch, tuple[str, ...]: names, tuple[tuple[int, float], ...]: rate_changes}
     for field in fields(Recipe):
         if field.name == "network" or field.default is MISSING:
             continue

@@ -65,10 +65,13 @@ def caution_of(figures: dict[str, object], care: float = DEFAULT_CARE) -> Cautio
 def calibrated(network: nn.Module, recipe: Recipe, mnist: Mnist) -> dict[str, object]:
     """The figure `calibration` of a reader, fitted on the images that its recipe held out.
 
-    Empty where there is nothing to fit: no image was held out, or it is no reader.
+    Empty where there is nothing to fit: no image was held out, it is no reader, or its weights are
+    no finite numbers any more.
     """
     held_out = recipe.held_out
     if recipe.is_cleaner or not held_out:
+        return {}
+    if not all(weight.isfinite().all() for weight in network.parameters()):
         return {}
     images, labels = mnist.train_images[-held_out:], mnist.train_labels[-held_out:]
     return {"calibration": calibrate_network(network, images, labels)}

@@ -10,11 +10,10 @@ from dataclasses import asdict, fields
 from pathlib import Path
 
 import torch
-from torch import nn
 from tqdm import tqdm
 
 from models.answers import Answers, answers_from, write_answers
-from models.calibrate import CARES, calibrate, calibrated, caution_of
+from models.calibrate import CARES, calibrate, caution_of
 from models.checkpoint import (
     Checkpoint,
     available,
@@ -22,7 +21,6 @@ from models.checkpoint import (
     load,
     path_of,
     save_network,
-    weights_sha256,
 )
 from models.cleaners import CLEANERS
 from models.curves import (
@@ -36,13 +34,14 @@ from models.curves import (
     write_strengths,
 )
 from models.data import load_mnist
-from models.engine import Snapshot, new_network, steps_an_epoch, train
+from models.engine import Snapshot, new_network, total_steps, train
 from models.errors import LabError
 from models.filters import TUNED
+from models.final import final_figures
 from models.ink import find_ink
-from models.measure import evaluate_cleaner, evaluate_reader, logits, reader_figures
+from models.measure import evaluate_cleaner, logits, reader_figures
 from models.nets import NETS, count_parameters
-from models.noise import MIXED, NOISES
+from models.noise import NOISES
 from models.picture import read_picture
 from models.predict import Prediction, classify
 from models.recipe import RECIPES, Recipe, best_recipe, check_choice, check_level
@@ -219,28 +218,12 @@ def train_and_say(recipe: Recipe, out: Path | None, as_json: bool, workers: Work
 
 def with_bar(snapshots: Iterator[Snapshot], recipe: Recipe, workers: Workers) -> Iterator[Snapshot]:
     """The snapshots, under a bar that counts training steps."""
-    total = max(1, round(recipe.epochs * steps_an_epoch(recipe)))
+    total = total_steps(recipe)
     silent = not (sys.stderr.isatty() and workers.is_first)
     with tqdm(total=total, desc=recipe.network, unit="step", disable=silent, delay=SLOW) as bar:
         for snapshot in snapshots:
             bar.update(snapshot.step - bar.n)
             yield snapshot
-
-
-def final_figures(network: nn.Module, recipe: Recipe) -> dict[str, object]:
-    """What the finished network scores on the test set, and the checksum of its weights."""
-    mnist = load_mnist()
-    if recipe.is_cleaner:
-        reader = load("digits").network if "digits" in available() else None
-        # a network that learned from mixed noise is measured where the others are
-        mixed = recipe.noise == MIXED
-        noise, level = ("gaussian", 0.5) if mixed else (recipe.noise, recipe.noise_level)
-        facts = evaluate_cleaner(network, reader, mnist, noise, level)
-    else:
-        facts = evaluate_reader(network, mnist)
-        facts["test_loss"] = facts.pop("loss")
-        facts |= calibrated(network, recipe, mnist)
-    return {**facts, "torch": torch.__version__, "weights_sha256": weights_sha256(network)}
 
 
 def measure_curves(options: argparse.Namespace) -> int:

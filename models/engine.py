@@ -2,38 +2,27 @@
 
 import math
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 
 import torch
 from torch import Generator, Tensor, nn
 
+from models.companion import Companion
 from models.data import Mnist, load_mnist
 from models.feed import NO_DIGIT, Feed
+from models.init import INITS
+from models.judging import judged
 from models.losses import DISTANCES, LOSSES
-from models.measure import accuracy
 from models.optimizers import OPTIMIZERS, SCHEDULES
 from models.recipe import Recipe
+from models.snapshot import Snapshot, Tally
+from models.verbs import Explained
 from models.workers import Workers, best_device
 
 SNAPSHOTS = 40  # a run, evenly spread; each epoch's end besides
 PIECE = 2_000  # images; a larger batch goes through the network in pieces, to bound memory
 LossFunction = Callable[[Tensor, Tensor], Tensor]
-
-
-@dataclass(frozen=True)
-class Snapshot:
-    """Where a run stands. Accuracies are fractions of 1, None where not measured at this step."""
-
-    step: int
-    epoch: float
-    loss: float  # mean over the batches since the epoch began
-    train_accuracy: float | None  # over the same batches
-    test_accuracy: float | None  # the whole test set, in eval mode
-    seconds: float  # since the run began
-    cpu_seconds: float  # of this process, in training; without loading and measuring
-    held_out_accuracy: float | None = None  # on the training images that were held out
-    diverged: bool = False  # the loss was NaN or infinite at this step, where the run ends
 
 
 def training_step(
@@ -89,9 +78,14 @@ class Autocast(nn.Module):
 
 
 def new_network(recipe: Recipe) -> nn.Module:
-    """The recipe's network with its first weights: the same for the same recipe and seed."""
+    """The recipe's network with its first weights: the same for the same recipe and seed.
+
+    Raises DataError where they are made from training images that can't be read.
+    """
     torch.manual_seed(recipe.seed)
-    return recipe.build_network()
+    network = recipe.build_network()
+    INITS[recipe.init](network, load_mnist().train_images)
+    return network
 
 
 def batches(recipe: Recipe, generator: Generator) -> Iterator[Tensor]:
@@ -108,26 +102,8 @@ def steps_an_epoch(recipe: Recipe) -> int:
     return 1 if recipe.takes_whole_set else math.ceil(recipe.train_images / recipe.batch_size)
 
 
-@dataclass
-class Tally:
-    """Sums since the epoch began, over all processes."""
-
-    loss: float = 0.0  # of the batches' means
-    batches: int = 0
-    right: float = 0.0
-    digits: float = 0.0
-
-    def add(self, loss: float, right: float, digits: float) -> None:
-        self.loss, self.batches = self.loss + loss, self.batches + 1
-        self.right, self.digits = self.right + right, self.digits + digits
-
-    @property
-    def mean_loss(self) -> float:
-        return self.loss / self.batches
-
-    @property
-    def accuracy(self) -> float:
-        return self.right / self.digits
+def total_steps(recipe: Recipe) -> int:
+    return max(1, round(recipe.epochs * steps_an_epoch(recipe)))
 
 
 @dataclass
@@ -139,6 +115,8 @@ class Training:
     mnist: Mnist
     workers: Workers
     device: torch.device = field(default_factory=best_device)
+    step_count: int = 0  # steps taken
+    verbs: dict | None = None  # what an explained step did, the last one
 
     def __post_init__(self) -> None:
         recipe = self.recipe
@@ -151,6 +129,29 @@ class Training:
         own = (recipe.seed * 1_009 + self.workers.rank + 1) % 2**63
         self.variation = Generator().manual_seed(own)  # noise and augmentation, each its own
         self.feed = Feed(recipe, self.mnist, self.device, self.variation)
+        self.an_epoch = steps_an_epoch(recipe)
+        self.total = total_steps(recipe)
+        self.rate = recipe.learning_rate  # before the schedule
+        self.changes = dict(recipe.rate_changes)
+        self.stopped = self.explaining = False
+
+    # ---- What a companion may do ----
+
+    def stop(self) -> None:
+        """No step is taken any more."""
+        self.stopped = True
+
+    def change_rate(self, rate: float) -> None:
+        """From the next step on; the recipe keeps the change. Raises RecipeError."""
+        changes = {**dict(self.recipe.rate_changes), self.step_count: rate}
+        self.recipe = replace(self.recipe, rate_changes=tuple(sorted(changes.items())))
+        self.rate = rate
+
+    def explain_next(self) -> None:
+        """The next step leaves its numbers in `verbs`."""
+        self.explaining = True
+
+    # ---- One step ----
 
     def loss(self, outputs: Tensor, targets: Tensor) -> Tensor:
         if self.recipe.is_cleaner:
@@ -165,29 +166,36 @@ class Training:
         unsure = -outputs[~digits].log_softmax(dim=1).mean()
         return torch.lerp(unsure, loss, float(digits.float().mean()))
 
-    def step(self, indices: Tensor, progress: float, tally: Tally) -> float:
+    def set_rate(self) -> None:
+        """The rate of the step to come: the schedule's share of what was chosen last."""
+        self.rate = self.changes.get(self.step_count, self.rate)
+        progress = (self.step_count + 0.5) / self.total
+        for group in self.optimizer.param_groups:
+            group["lr"] = self.rate * SCHEDULES[self.recipe.schedule](progress)
+
+    @property
+    def rate_now(self) -> float:
+        """The rate of the last step."""
+        return self.optimizer.param_groups[0]["lr"]
+
+    def step(self, indices: Tensor, tallies: Iterable[Tally]) -> float:
         """One training step on a global batch; gives the batch's loss, the same in each process."""
         self.network.train()
-        for group in self.optimizer.param_groups:
-            group["lr"] = self.recipe.learning_rate * SCHEDULES[self.recipe.schedule](progress)
+        self.set_rate()
         part, weight = self.workers.share(indices)
         inputs, targets = self.feed.pair(part.to(self.device))
         take_step = training_step if len(part) <= PIECE else step_in_pieces
+        if self.explaining:
+            take_step = Explained(self, take_step)
         loss, outputs = take_step(
             self.learner, lambda *both: self.loss(*both) * weight, self.optimizer, inputs, targets
         )
         right, digits = self.count(outputs, targets) if weight > 0 else (0.0, 0.0)
         whole = self.workers.total([float(loss) / self.workers.count, right, digits])
-        tally.add(*whole)
+        for tally in tallies:
+            tally.add(*whole)
+        self.step_count += 1
         return whole[0]
-
-    def judged(self, tally: Tally, ends: bool) -> dict[str, float | None]:
-        """The accuracies of a snapshot; those that take a whole set only where an epoch ends."""
-        return {
-            "train_accuracy": None if self.recipe.is_cleaner else tally.accuracy,
-            "test_accuracy": self.test_accuracy() if ends else None,
-            "held_out_accuracy": self.held_out_accuracy() if ends else None,
-        }
 
     def count(self, outputs: Tensor, targets: Tensor) -> tuple[float, float]:
         """How many digits of a batch were read right, and how many digits it held."""
@@ -195,57 +203,60 @@ class Training:
             return 0.0, 0.0
         return float((outputs.argmax(1) == targets).sum()), float((targets != NO_DIGIT).sum())
 
-    def test_accuracy(self) -> float | None:
-        if self.recipe.is_cleaner:
-            return None
-        return accuracy(self.network, self.mnist.test_images, self.mnist.test_labels)
-
-    def held_out_accuracy(self) -> float | None:
-        held_out = self.recipe.held_out
-        if self.recipe.is_cleaner or not held_out:
-            return None
-        return accuracy(
-            self.network, self.mnist.train_images[-held_out:], self.mnist.train_labels[-held_out:]
-        )
-
 
 def train(
-    recipe: Recipe, network: nn.Module | None = None, workers: Workers | None = None
+    recipe: Recipe,
+    network: nn.Module | None = None,
+    workers: Workers | None = None,
+    companion: Companion | None = None,
 ) -> Iterator[Snapshot]:
     """Trains `network` (or a new one) in place and yields facts: at least 20 a run, as far as it
     has as many steps, and one at the end of each epoch with the test accuracy.
 
     A loss that turns NaN or infinite ends the run with a snapshot that says `diverged`. The same
-    recipe gives the same numbers on one machine with one thread. Raises DataError.
+    recipe gives the same numbers on one machine with one thread. With a companion the snapshots
+    between say how the run does on some test images, too. Raises DataError.
     """
     began = time.monotonic()
+    cpu_began = time.process_time()
     workers = workers or Workers()
     network = network if network is not None else new_network(recipe)
+    cpu_seconds = time.process_time() - cpu_began  # the first weights are a part of the work
     run = Training(recipe, network, load_mnist(), workers)
     # dropout draws from torch's global generator: a consumer that does too changes the run
     torch.manual_seed(recipe.seed + workers.rank)
-    an_epoch = steps_an_epoch(recipe)
-    total = max(1, round(recipe.epochs * an_epoch))
-    every = max(1, total // SNAPSHOTS)
-    step, cpu_seconds, diverged = 0, 0.0, False
-    while step < total and not diverged:
+    with_glance = companion is not None
+    companion = companion or Companion()
+    every = max(1, run.total // SNAPSHOTS)
+    companion.begin(run)
+    diverged, recent = False, Tally()
+    while run.step_count < run.total and not diverged and not run.stopped:
         tally = Tally()
         for indices in batches(recipe, run.order):
+            companion.before_step(run)
+            if run.stopped:
+                break
             cpu_began = time.process_time()
-            loss = run.step(indices, (step + 0.5) / total, tally)
+            loss = run.step(indices, (tally, recent))
             cpu_seconds += time.process_time() - cpu_began
-            step += 1
             diverged = not math.isfinite(loss)
-            ends = step % an_epoch == 0 or step == total or diverged
-            if ends or step % every == 0:
+            ends = run.step_count % run.an_epoch == 0 or run.step_count == run.total or diverged
+            regular = ends or run.step_count % every == 0
+            glances = ends or run.step_count % (2 * every) == 0
+            if regular or companion.wants_snapshot(run):
                 yield Snapshot(
-                    step=step,
-                    epoch=step / an_epoch,
+                    step=run.step_count,
+                    epoch=run.step_count / run.an_epoch,
                     loss=tally.mean_loss,
-                    **run.judged(tally, ends),
+                    train_accuracy=tally.accuracy,
+                    recent_loss=recent.mean_loss,
+                    recent_accuracy=recent.accuracy,
+                    learning_rate=run.rate_now,
+                    **judged(run, glance=glances and with_glance, whole=ends),
                     seconds=time.monotonic() - began,
                     cpu_seconds=cpu_seconds,
                     diverged=diverged,
                 )
+                recent = Tally()
             if ends:
                 break

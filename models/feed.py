@@ -7,6 +7,7 @@ from torch import Generator, Tensor
 
 from models.augment import augment
 from models.data import Mnist, to_batch
+from models.nets import CLASSES
 from models.noise import spoil
 from models.outsiders import outsiders
 from models.penned import penned
@@ -45,6 +46,20 @@ def pools(recipe: Recipe, mnist: Mnist) -> list[Pool]:
     return made
 
 
+def noisy_labels(recipe: Recipe, labels: Tensor) -> Tensor:
+    """Labels (N,) of which the recipe's share of those trained on became another digit."""
+    share, count = recipe.label_noise, recipe.train_images
+    if not share or recipe.is_cleaner:
+        return labels
+    # another seed than the batches' order has: the wrong ones would come first otherwise
+    generator = Generator().manual_seed((recipe.seed * 1_013 + 2) % 2**63)
+    wrong = torch.randperm(count, generator=generator)[: round(share * count)]
+    moved = torch.randint(1, CLASSES, (len(wrong),), generator=generator)
+    labels = labels.clone()
+    labels[wrong] = (labels[wrong] + moved) % CLASSES
+    return labels
+
+
 class Feed:
     """A recipe's inputs and targets on a device; what is random is drawn from `variation`."""
 
@@ -53,7 +68,7 @@ class Feed:
     ) -> None:
         self.recipe, self.variation = recipe, variation
         self.images = mnist.train_images.to(device)
-        self.labels = mnist.train_labels.long().to(device)
+        self.labels = noisy_labels(recipe, mnist.train_labels.long()).to(device)
         self.pools = [
             Pool(pool.images.to(device), pool.labels.to(device), pool.share)
             for pool in pools(recipe, mnist)

@@ -64,12 +64,15 @@ class MLP(nn.Sequential):
         depth: int = 1,
         activation: str = "relu",
         bias: bool = True,
+        batch_norm: bool = False,
         dropout: float = 0.0,
     ) -> None:
         layers: list[nn.Module] = [mnist_normalise(), nn.Flatten()]  # (B, 1, 28, 28) -> (B, 784)
         sizes = [PIXELS] + [width] * depth
         for inputs, outputs in zip(sizes, sizes[1:], strict=False):
-            layers += [nn.Linear(inputs, outputs, bias=bias), ACTIVATIONS[activation]()]
+            layers += [nn.Linear(inputs, outputs, bias=bias)]
+            layers += [nn.BatchNorm1d(outputs)] if batch_norm else []
+            layers += [ACTIVATIONS[activation]()]
             layers += [nn.Dropout(dropout)] if dropout else []
         super().__init__(*layers, nn.Linear(sizes[-1], CLASSES, bias=bias))
 
@@ -103,17 +106,21 @@ class BookCNN(nn.Module):
 class SmallCNN(nn.Sequential):
     """215,458 parameters; a wide first stride makes it cheap enough to learn live in seconds."""
 
-    def __init__(self) -> None:
+    def __init__(self, batch_norm: bool = False, dropout: float = 0.0) -> None:
         super().__init__(
             mnist_normalise(),
             nn.Conv2d(1, 24, kernel_size=6, stride=2),  # (B, 1, 28, 28) -> (B, 24, 12, 12)
+            *([nn.BatchNorm2d(24)] if batch_norm else []),
             nn.ReLU(),
             nn.Conv2d(24, 32, kernel_size=3),  # -> (B, 32, 10, 10)
+            *([nn.BatchNorm2d(32)] if batch_norm else []),
             nn.MaxPool2d(2),  # -> (B, 32, 5, 5)
             nn.ReLU(),
             nn.Flatten(),  # -> (B, 800)
             nn.Linear(800, 256),
+            *([nn.BatchNorm1d(256)] if batch_norm else []),
             nn.ReLU(),
+            *([nn.Dropout(dropout)] if dropout else []),
             nn.Linear(256, CLASSES),
         )
 
@@ -249,9 +256,11 @@ class NetworkEntry:
 
 NETS: dict[str, NetworkEntry] = {
     "linear": NetworkEntry(Linear, "reader"),
-    "mlp": NetworkEntry(MLP, "reader", ("width", "depth", "activation", "bias", "dropout")),
+    "mlp": NetworkEntry(
+        MLP, "reader", ("width", "depth", "activation", "bias", "batch_norm", "dropout")
+    ),
     "book_cnn": NetworkEntry(BookCNN, "reader", ("dropout",)),
-    "small_cnn": NetworkEntry(SmallCNN, "reader"),
+    "small_cnn": NetworkEntry(SmallCNN, "reader", ("batch_norm", "dropout")),
     "digits": NetworkEntry(Digits, "reader", ("dropout",)),
     "linear_autoencoder": NetworkEntry(LinearAutoencoder, "cleaner"),
     "linear_autoencoder_8": NetworkEntry(partial(LinearAutoencoder, 8), "cleaner"),

@@ -7,12 +7,15 @@ from torch import nn
 
 from models.augment import AUGMENTATIONS
 from models.errors import LabError
+from models.init import INITS
 from models.losses import DISTANCES, LOSSES
 from models.nets import ACTIVATIONS, NETS
 from models.noise import MIXED, NOISES
 from models.optimizers import OPTIMIZERS, SCHEDULES
 
 TRAIN_IMAGES = 60_000  # all that MNIST offers
+MOST_RATE_CHANGES = 100  # in one run
+MOST_STEPS = 10**9
 
 
 class RecipeError(LabError):
@@ -22,6 +25,7 @@ class RecipeError(LabError):
 CHOICES: dict[str, Iterable[str]] = {
     "network": NETS,
     "activation": ACTIVATIONS,
+    "init": INITS,
     "loss": LOSSES,
     "optimizer": OPTIMIZERS,
     "schedule": SCHEDULES,
@@ -42,6 +46,7 @@ RANGES: dict[str, tuple[float, float]] = {  # both ends allowed
     "epochs": (0.01, 10_000),
     "train_images": (1, TRAIN_IMAGES),
     "held_out": (0, TRAIN_IMAGES - 1),
+    "label_noise": (0, 1),
     "outsiders": (0, 1),
     "penned": (0, 1),
     "seed": (0, 2**63 - 1),
@@ -57,12 +62,15 @@ class Recipe:
     depth: int = 1  # hidden layers; mlp
     activation: str = "relu"  # mlp
     bias: bool = True  # mlp
+    batch_norm: bool = False  # mlp, small_cnn
     dropout: float = 0.0  # share of hidden units switched off in training
+    init: str = "default"  # of the first weights; whitening: small_cnn
     loss: str = "cross_entropy"
     label_smoothing: float = 0.0  # share of the target spread over all ten classes
     optimizer: str = "adam"
     learning_rate: float = 1e-3
     schedule: str = "constant"
+    rate_changes: tuple[tuple[int, float], ...] = ()  # (after this step, the rate is this instead)
     momentum: float = 0.9  # momentum
     beta1: float = 0.9  # adam, adamw
     beta2: float = 0.999  # adam, adamw
@@ -71,6 +79,7 @@ class Recipe:
     epochs: float = 5.0
     train_images: int = TRAIN_IMAGES  # the first so many, less those held out
     held_out: int = 0  # the last so many of the training set, to choose settings on
+    label_noise: float = 0.0  # share of training labels that are wrong on purpose; readers
     augment: tuple[str, ...] = ()
     outsiders: float = 0.0  # drawings that are no digits, as a share of each batch; readers
     penned: float = 0.0  # digits that the lab draws itself, as a share of each batch; readers
@@ -86,8 +95,12 @@ class Recipe:
             check_choice("augment", self.augment, ["a tuple of names"])
         for name in self.augment:
             check_choice("augment", name, AUGMENTATIONS)
-        if not isinstance(self.bias, bool):
-            check_choice("bias", self.bias, ["True", "False"])
+        for name in ("bias", "batch_norm"):
+            if not isinstance(getattr(self, name), bool):
+                check_choice(name, getattr(self, name), ["True", "False"])
+        if self.init == "whitening" and self.network != "small_cnn":
+            check_choice("init", self.init, [name for name in INITS if name != "whitening"])
+        check_rate_changes(self.rate_changes)
         for field in fields(self):
             if field.name in RANGES:
                 check_range(field.name, getattr(self, field.name), field.type)
@@ -116,7 +129,8 @@ class Recipe:
         return NETS[self.network].build(**self.network_settings())
 
     def as_dict(self) -> dict[str, object]:
-        return {**asdict(self), "augment": list(self.augment)}
+        changes = [list(change) for change in self.rate_changes]
+        return {**asdict(self), "augment": list(self.augment), "rate_changes": changes}
 
 
 def check_choice(name: str, value: object, choices: Iterable[str]) -> None:
@@ -156,6 +170,19 @@ def check_between(name: str, value: object, kind: type, low: float, high: float)
         )
 
 
+def check_rate_changes(changes: object) -> None:
+    """Raises RecipeError unless these are few pairs of a step and a rate, in the order of steps."""
+    fits = isinstance(changes, tuple) and len(changes) <= MOST_RATE_CHANGES
+    if not fits or not all(isinstance(pair, tuple) and len(pair) == 2 for pair in changes):
+        sentence = "rate_changes takes at most {most} pairs of a step and a learning rate"
+        raise RecipeError("rate_changes_shape", sentence, most=MOST_RATE_CHANGES)
+    before = 0
+    for step, rate in changes:
+        check_between("rate_changes", step, int, before, MOST_STEPS)
+        check_between("rate_changes", rate, float, *RANGES["learning_rate"])
+        before = step
+
+
 def recipe_from_dict(settings: object) -> Recipe:
     """A recipe from JSON, as a checkpoint's header keeps it. Raises RecipeError."""
     if not isinstance(settings, dict):
@@ -166,6 +193,10 @@ def recipe_from_dict(settings: object) -> Recipe:
     augment = settings.get("augment", ())
     if isinstance(augment, list):  # JSON has no tuples
         settings = {**settings, "augment": tuple(augment)}
+    changes = settings.get("rate_changes", ())
+    if isinstance(changes, list):
+        pairs = tuple(tuple(pair) if isinstance(pair, list) else pair for pair in changes)
+        settings = {**settings, "rate_changes": pairs}
     return Recipe(**settings)
 
 
@@ -186,7 +217,10 @@ RECIPES: dict[str, Recipe] = {
         schedule="warm_up_linear",
         label_smoothing=0.1,
         batch_size=128,
-        epochs=4,
+        epochs=0.5,
+        init="whitening",
+        train_images=59_000,
+        held_out=1_000,  # for the best moment of a run to be judged on
     ),
     "digits": Recipe(
         "digits",

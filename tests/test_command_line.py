@@ -12,7 +12,7 @@ import pytest
 import torch
 from PIL import Image
 
-from models import checkpoint, commands
+from models import checkpoint, commands, final
 from models.__main__ import main
 from models.checkpoint import load, load_file, path_of, weights_sha256
 from models.data import to_batch
@@ -221,7 +221,7 @@ def test_train_keeps_the_network_where_it_is_told(run_json, tmp_path):
 
 
 def test_train_a_cleaner_leaves_accuracies_null(run_json, monkeypatch):
-    monkeypatch.setattr(commands, "available", lambda kind="reader": [])  # no reader: quicker
+    monkeypatch.setattr(final, "available", lambda kind="reader": [])  # no reader: quicker
     options = ["--train-images", 800, "--batch-size", 20, "--epochs", 1]
     code, (*snapshots, last) = run_json("train", "linear_autoencoder", *options)
     assert code == 0
@@ -238,6 +238,10 @@ OTHER = {
     "depth": 2,
     "activation": "tanh",
     "bias": "no",
+    "batch_norm": "yes",
+    "init": "kaiming",
+    "rate_changes": "3:0.01,5:0.002",
+    "label_noise": 0.125,
     "dropout": 0.25,
     "loss": "rmse",
     "label_smoothing": 0.1,
@@ -269,7 +273,8 @@ def test_every_field_of_a_recipe_is_an_option_that_reaches_it(run, monkeypatch):
     options = [(f"--{name.replace('_', '-')}", OTHER[name]) for name in names]
     code, _, err = run("train", "mlp", *(word for option in options for word in option))
     assert (code, err) == (0, "")
-    wanted = {**OTHER, "bias": False, "augment": ("affine", "elastic")}
+    wanted = {**OTHER, "bias": False, "batch_norm": True, "augment": ("affine", "elastic")}
+    wanted["rate_changes"] = ((3, 0.01), (5, 0.002))
     assert seen == [Recipe("mlp", **wanted)]
 
 

@@ -19,7 +19,7 @@ def few(monkeypatch):
 
 
 def fed(mnist, **changes):
-    recipe = Recipe(**{**RECIPE.as_dict(), "augment": (), **changes})
+    recipe = Recipe(**{**RECIPE.as_dict(), "augment": (), "rate_changes": (), **changes})
     made = feed.Feed(recipe, mnist, torch.device("cpu"), Generator().manual_seed(0))
     return made.pair(torch.arange(100))
 

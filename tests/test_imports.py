@@ -27,7 +27,9 @@ ALONE: dict[str, set[str]] = {
         "models.losses",
         "models.optimizers",
         "models.errors",
+        "models.init",
     },
+    "models.init": set(),
 }
 
 

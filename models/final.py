@@ -1,0 +1,27 @@
+"""What a finished network is worth: measured on the whole test set, and its weights' checksum."""
+
+import torch
+from torch import nn
+
+from models.calibrate import calibrated
+from models.checkpoint import available, load, weights_sha256
+from models.data import load_mnist
+from models.measure import evaluate_cleaner, evaluate_reader
+from models.noise import MIXED
+from models.recipe import Recipe
+
+
+def final_figures(network: nn.Module, recipe: Recipe) -> dict[str, object]:
+    """What the finished network scores on the test set, and the checksum of its weights."""
+    mnist = load_mnist()
+    if recipe.is_cleaner:
+        reader = load("digits").network if "digits" in available() else None
+        # a network that learned from mixed noise is measured where the others are
+        mixed = recipe.noise == MIXED
+        noise, level = ("gaussian", 0.5) if mixed else (recipe.noise, recipe.noise_level)
+        facts = evaluate_cleaner(network, reader, mnist, noise, level)
+    else:
+        facts = evaluate_reader(network, mnist)
+        facts["test_loss"] = facts.pop("loss")
+        facts |= calibrated(network, recipe, mnist)
+    return {**facts, "torch": torch.__version__, "weights_sha256": weights_sha256(network)}
