@@ -1,5 +1,7 @@
 // A chart whose lines grow: its elements are made once, and only moved from then on.
-lab.CHART_ROOM = { left: 52, right: 66, top: 18, bottom: 28 }; // px around the axes
+lab.CHART_ROOM = { left: 54, right: 104, top: 18, bottom: 28 }; // px around the axes
+lab.CHART_NARROW = 480; // px; a narrower one has no room for more than the values at its right
+lab.CHART_NARROW_ROOM = 56; // px
 lab.CHART_NAME_GAP = 18; // px from one value at a line's end to the next
 lab.CHART_POINTS = 500; // the most that are drawn of a line
 
@@ -35,7 +37,9 @@ lab.createLineChart = function (svg) {
   function fit() {
     const { width, height } = svg.getBoundingClientRect();
     const room = lab.CHART_ROOM;
-    const frame = { left: room.left, right: width - room.right, top: room.top };
+    drawn.isNarrow = width < lab.CHART_NARROW;
+    const right = width - (drawn.isNarrow ? lab.CHART_NARROW_ROOM : room.right);
+    const frame = { left: room.left, right, top: room.top };
     frame.bottom = height - room.bottom;
     drawn.frame = frame;
     drawn.axis = drawn.scale.axis(extent(drawn.lines));
@@ -129,7 +133,8 @@ lab.createLineChart = function (svg) {
       const [x, y] = [drawn.x(last[at][0]), heights[at]];
       set(end, { style: `--colour: ${line.colour}; transform: translate(${x}px, ${y}px)` });
       end.lastElementChild.setAttribute("y", 4 + places[at] - y);
-      end.lastElementChild.textContent = drawn.text.value(last[at][1]);
+      const value = drawn.text.value(last[at][1]);
+      end.lastElementChild.textContent = drawn.isNarrow ? value : `${value} ${line.name}`;
       end.classList.toggle("is-dashed", Boolean(line.isDashed));
       if (!end.parentNode) ends.append(end);
     });

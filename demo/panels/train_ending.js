@@ -20,29 +20,38 @@ lab.stayedAtChance = function (run) {
 };
 
 lab.wentWrong = (run) =>
-  lab.stayedAtChance(run) || !["done", "stopped"].includes(run.ending.reason);
+  lab.stayedAtChance(run) || !["done", "stopped"].includes(run.ending?.reason);
 
 // The sentences under the curve: none while it runs.
 lab.endingOf = function (run) {
-  const { ending, trouble } = run ?? {};
-  const isLost = run?.state === "failed" && trouble;
-  if (!ending) return isLost ? [lab.say(trouble.error, trouble.details)] : [];
+  if (!run || lab.isUnderWay(run)) return [];
+  const { ending, trouble } = run;
+  if (trouble) return [lab.say(trouble.error, trouble.details)];
+  if (!ending) return [];
   if (lab.stayedAtChance(run)) return [lab.say(...lab.whyAtChance(run))];
   const details = {
     step: lab.grouped(ending.step),
     total: lab.grouped(run.total),
-    figure: lab.figureWords(run, ending.figures),
     time: lab.timeText(ending.seconds ?? run.points.at(-1)?.seconds ?? 0),
-    rate: lab.tickNumber(lab.rateOf(run) / 10),
+    rate: lab.tickNumber(lab.smallerRate(run)),
   };
-  const best = lab.bestWords(run);
-  return [lab.say(lab.ENDINGS[ending.reason] ?? lab.ENDINGS.crashed, details), ...best];
+  const how = lab.say(lab.ENDINGS[ending.reason] ?? lab.ENDINGS.crashed, details);
+  return [how, ...lab.finalWords(run), ...lab.bestWords(run)];
 };
+
+// How good the last weights are, where they are worth telling.
+lab.finalWords = function (run) {
+  const { reason, figures } = run.ending;
+  if (!["done", "stopped", "time"].includes(reason) || !lab.hasFigure(figures)) return [];
+  return [lab.say("train_end_figure", { figure: lab.figureWords(run, figures) })];
+};
+
+lab.hasFigure = (figures) => Number.isFinite(figures?.test_accuracy ?? figures?.mse);
 
 // The weights that are kept, where they are not the last ones.
 lab.bestWords = function (run) {
   const { best_figures: figures, best_step: best, step } = run.ending;
-  if (!figures || !best || best === step) return [];
+  if (!lab.hasFigure(figures) || !best || best === step) return [];
   const details = { step: lab.grouped(best), figure: lab.figureWords(run, figures) };
   return [lab.say("train_end_best", details)];
 };
@@ -54,6 +63,7 @@ lab.figureWords = function (run, figures) {
 };
 
 lab.rateOf = (run) => run.rateChanges.at(-1)?.[1] ?? run.recipe.learning_rate;
+lab.smallerRate = (run) => (lab.rateOf(run) > 1 ? 0.1 : lab.rateOf(run) / 10);
 
 // What to try after a run that learned nothing: what its gradients say first, then its rate.
 lab.whyAtChance = function (run) {
@@ -65,5 +75,5 @@ lab.whyAtChance = function (run) {
   }
   const rate = lab.rateOf(run);
   const isSmall = rate < 1e-3; // a usual rate of Adam; below it a run is more often too slow
-  return ["train_chance", { rate: lab.tickNumber(isSmall ? 10 * rate : rate / 10) }];
+  return ["train_chance", { rate: lab.tickNumber(isSmall ? 10 * rate : lab.smallerRate(run)) }];
 };

@@ -1,4 +1,6 @@
 // The run in numbers: how good, how far, how fast, how long, and in a sentence how it ended.
+lab.TEST_IMAGES = 10_000;
+lab.GLANCED = 1_000; // of them, the first ones, while it trains; as models/engine.py has it
 lab.SPEED_WINDOW = 2; // s of training over which its speed is measured
 
 lab.createTrainFigures = function (root) {
@@ -17,8 +19,8 @@ lab.createTrainFigures = function (root) {
 
   function renderTest(run) {
     const title = lab.isCleanerRun(run) ? "train_figure_mse" : "train_figure_test";
-    const { text, isWhole } = lab.testFigure(run) ?? {};
-    const below = text && lab.say(isWhole ? "train_whole" : "train_glance");
+    const { text, images } = lab.testFigure(run) ?? {};
+    const below = text && lab.say("train_on", { count: lab.grouped(images) });
     set("test", text ?? "–", below, title);
   }
 
@@ -37,7 +39,8 @@ lab.createTrainFigures = function (root) {
     set("left", left, spent);
     renderBar(run, step);
     said.replaceChildren(...lab.endingOf(run).map(sentence));
-    said.classList.toggle("is-wrong", Boolean(run?.ending && lab.wentWrong(run)));
+    const isOver = Boolean(run) && !lab.isUnderWay(run);
+    said.classList.toggle("is-wrong", isOver && lab.wentWrong(run));
   }
 
   const of = (total) => lab.say("train_of", { total });
@@ -62,21 +65,22 @@ lab.createTrainFigures = function (root) {
   return { render };
 };
 
-// The newest test figure of a run, and whether it is of the whole test set.
+// The newest test figure of a run, and of how many test images it is.
 lab.testFigure = function (run) {
   const { figures } = run?.ending ?? {};
   const key = lab.isCleanerRun(run) ? "test_loss" : "test_accuracy";
   const point = run?.points.findLast((known) => Number.isFinite(known[key]));
-  const final = figures?.test_accuracy ?? figures?.mse;
-  if (!Number.isFinite(final) && !point) return null;
-  const text = lab.figureText(run, final ?? point[key]);
-  return { text, isWhole: Number.isFinite(final) || point.whole };
+  const isFinal = lab.hasFigure(figures);
+  if (!isFinal && !point) return null;
+  const text = lab.figureText(run, isFinal ? (figures.test_accuracy ?? figures.mse) : point[key]);
+  const isWhole = isFinal || point.whole;
+  return { text, images: figures?.test_images ?? (isWhole ? lab.TEST_IMAGES : lab.GLANCED) };
 };
 
 lab.figureText = function (run, value) {
   if (!Number.isFinite(value)) return "–";
   if (lab.isCleanerRun(run)) return value.toFixed(4);
-  return lab.say("percent", { number: lab.percent(value, 2) });
+  return lab.say("percent", { number: lab.percent(value, 2) }).replace(" ", "\u00a0");
 };
 
 // Steps a second over the last seconds; null before there are two points.

@@ -9,6 +9,7 @@ lab.createRunFollower = function (server, isSeen) {
   let isLeaving = false;
   let owner = null; // the key by which the server knows this visitor
   let wake = () => {}; // ends the pause before the next question
+  let tellSeen = () => {}; // the page is in sight again
 
   const ask = (name, request) => lab.patiently(server[name]?.(request));
 
@@ -17,12 +18,11 @@ lab.createRunFollower = function (server, isSeen) {
     if (reply.error) throw reply;
     owner = reply.owner;
     const run = lab.newRun(reply, { preset });
-    if (isPaused) run.state = "paused";
     lab.keepRun(run);
     return run;
   }
 
-  // Resolves with the run once it has ended; rejects with {error, details} where it never began
+  // `isPaused`: it takes one step, told in its verbs, and waits for more. Resolves with the run once it has ended; rejects with {error, details} where it never began
   // or was lost.
   lab.startRun = async function (recipe, { preset = null, isPaused = false } = {}) {
     if (isStarting || lab.runUnderWay()) throw { error: "train_busy", details: {} };
@@ -36,7 +36,6 @@ lab.createRunFollower = function (server, isSeen) {
       lab.tellRuns();
     }
     lab.putInFront(run);
-    if (isPaused) lab.steer("pause").then(() => lab.steer("step"));
     return follow(run);
   };
   lab.isRunStarting = () => isStarting;
@@ -60,10 +59,11 @@ lab.createRunFollower = function (server, isSeen) {
   }
 
   // A run that the server does not hear of for a while is ended by it, so this goes on, slowly,
-  // while another tab is open.
+  // while another tab is open. Only of a hidden page it knows that nobody asks.
   async function follow(run) {
     for (let misses = 0; lab.isUnderWay(run); ) {
-      const reply = await ask("follow_training", { key: run.key, since: run.points.length });
+      if (document.hidden) await new Promise((resolve) => (tellSeen = resolve));
+      const reply = await ask("follow_training", { key: run.key, since: run.next });
       misses = reply.error === "connection_lost" ? misses + 1 : 0;
       if (!reply.error) take(run, reply);
       else if (!misses || misses > lab.RUN_PATIENCE) return lose(run, reply);
@@ -75,8 +75,7 @@ lab.createRunFollower = function (server, isSeen) {
   }
 
   function paceOf(run) {
-    const isQuiet = run.state === "waiting" || document.hidden || !isSeen();
-    return isQuiet ? lab.RUN_QUIET : lab.RUN_PAUSE;
+    return run.state === "waiting" || !isSeen() ? lab.RUN_QUIET : lab.RUN_PAUSE;
   }
 
   function pause(time) {
@@ -89,14 +88,16 @@ lab.createRunFollower = function (server, isSeen) {
     });
   }
 
-  function take(run, { state, ahead, line, points, view, verbs, ending }) {
-    const was = [run.state, run.ahead, run.line, run.view?.step, run.verbs?.step, run.trouble];
-    Object.assign(run, { state, ahead, line, ending, trouble: null });
+  function take(run, { points, view, verbs, ...facts }) {
+    const told = () => [run.state, run.ahead, run.line, run.view?.step, run.verbs?.step].join();
+    const before = told();
+    const hadTrouble = Boolean(run.trouble);
+    const { state, ahead, line, next, ending, trouble = null } = facts;
+    Object.assign(run, { state, ahead, line, next, ending, trouble });
     run.view = view ?? run.view;
     run.verbs = verbs ?? run.verbs;
     run.points.push(...points);
-    const is = [run.state, run.ahead, run.line, run.view?.step, run.verbs?.step, run.trouble];
-    if (points.length || is.some((value, at) => value !== was[at])) lab.tellRuns();
+    if (points.length || told() !== before || hadTrouble) lab.tellRuns();
   }
 
   function tellTrouble(run, reply) {
@@ -113,8 +114,10 @@ lab.createRunFollower = function (server, isSeen) {
 
   // ---- Hidden, left, loaded again ----
 
-  function tellSight() {
-    if (!isLeaving) lab.steer(document.hidden ? "hidden" : "shown");
+  async function tellSight() {
+    if (isLeaving) return;
+    await lab.steer(document.hidden ? "hidden" : "shown");
+    if (!document.hidden) tellSeen();
   }
 
   // The page may stand below a path of its host.
@@ -140,7 +143,14 @@ lab.createRunFollower = function (server, isSeen) {
     if (!run) return;
     owner = run.owner;
     lab.putInFront(run);
-    follow(run).catch(() => {}); // its trouble stands in the run
+    if (document.hidden) tellSight();
+    follow(run).catch(() => run.points.length || drop(run)); // its trouble stands in the run
+  }
+
+  // The server knows nothing of it any more, and neither does this page.
+  function drop(run) {
+    lab.runs.splice(lab.runs.indexOf(run), 1);
+    lab.showRun(lab.runs.at(-1) ?? null);
   }
 
   document.addEventListener("visibilitychange", tellSight);

@@ -1,5 +1,8 @@
 // How large each layer's gradients are, on a scale of powers of ten, so that vanishing is seen.
 lab.GRADIENT_RANGE = [1e-8, 10]; // where a bar is empty, and where it is full
+lab.GRADIENT_TICKS = ["1e−8", "1e−5", "0.01", "10"]; // of the scale below the bars
+lab.USUAL_ROWS = 5; // as many layers have a row of its full height
+lab.EMPTY_ROWS = [0, 1, 2, 3]; // shown before there is a network
 
 // "conv 6×6", "linear 800→256", from a layer's kind and the shape of its weight.
 lab.layerName = function ({ layer, shape }) {
@@ -9,7 +12,9 @@ lab.layerName = function ({ layer, shape }) {
   return lab.say(layer === "norm" ? "train_layer_norm" : "train_layer_other", { size: shape });
 };
 
-lab.createTrainGradients = function (list) {
+lab.createTrainGradients = function (root) {
+  const list = root.querySelector("[data-testid=train-gradients]");
+  const scale = root.querySelector("[data-testid=train-scale]");
   const rows = []; // made once and kept
 
   function rowAt(at) {
@@ -31,10 +36,12 @@ lab.createTrainGradients = function (list) {
 
   function render(run) {
     const layers = layersOf(run);
-    const places = layers.map((_, at) => rowAt(at));
+    const isEmpty = !layers.length;
+    const places = (isEmpty ? lab.EMPTY_ROWS : layers).map((_, at) => rowAt(at));
     if (list.childElementCount !== places.length) list.replaceChildren(...places);
-    list.style.setProperty("--rows", Math.max(layers.length, 6));
-    list.classList.toggle("is-many", layers.length > 6);
+    if (isEmpty) places.forEach(clear);
+    list.style.setProperty("--rows", Math.max(layers.length, lab.USUAL_ROWS));
+    list.classList.toggle("is-many", layers.length > lab.USUAL_ROWS);
     const [low, high] = lab.GRADIENT_RANGE.map(Math.log10);
     layers.forEach((layer, at) => {
       const [name, track, value] = places[at].children;
@@ -46,5 +53,19 @@ lab.createTrainGradients = function (list) {
     });
   }
 
+  function clear({ children: [name, track, value] }) {
+    name.textContent = value.textContent = "";
+    track.firstElementChild.style.width = 0;
+  }
+
+  const ticks = document.createElement("span");
+  ticks.append(
+    ...lab.GRADIENT_TICKS.map((tick) => {
+      const place = document.createElement("b");
+      place.textContent = tick;
+      return place;
+    }),
+  );
+  scale.append(ticks);
   return { render };
 };

@@ -47,6 +47,7 @@ lab.newRun = function (started, { preset = null, number = null } = {}) {
     ahead: 0,
     line: 0,
     points: [],
+    next: 0, // the number of the point to ask for next
     view: null,
     verbs: null,
     sixteen: started.sixteen,
@@ -54,7 +55,7 @@ lab.newRun = function (started, { preset = null, number = null } = {}) {
     rateChanges: [],
     shown: true,
     preset,
-    trouble: null, // {error, details} while the server does not answer
+    trouble: null, // {error, details}: the server does not answer, or says why it failed
   };
 };
 
@@ -103,3 +104,14 @@ lab.keptRun = function () {
     return null;
   }
 };
+
+// Gradio lays a tab out when it is first opened; a run that goes on needs to be followed at once.
+lab.reopenTraining = function () {
+  if (!lab.keptRun()) return;
+  const timer = setInterval(() => {
+    if (!document.querySelector("[role=tab]")) return;
+    clearInterval(timer);
+    lab.openTab("tab_train");
+  }, 50);
+};
+lab.reopenTraining();

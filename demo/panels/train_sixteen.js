@@ -40,7 +40,7 @@ lab.createTrainSixteen = function (root) {
     read.textContent = answer ? (isRight ? "✓" : `${answer.label}?`) : "";
     place.classList.toggle("is-wrong", Boolean(answer) && !isRight);
     const key = isRight ? "train_read_right" : "train_read_wrong";
-    place.title = answer ? lab.say(key, { label, read: answer.label }) : (label ?? "");
+    place.title = answer ? lab.say(key, { label, read: answer.label }) : label;
     read.setAttribute("aria-label", place.title);
   }
 
@@ -50,7 +50,8 @@ lab.createTrainSixteen = function (root) {
     list.classList.toggle("is-cleaner", isCleaner);
     paintWhatChanged(run ?? undefined);
     places.forEach((place, at) => {
-      write(place, run?.sixteen?.labels[at], run?.view?.digits?.[at]);
+      const label = run?.sixteen?.labels[at];
+      write(place, String(label ?? ""), run?.view?.digits?.[at]);
     });
   }
 
@@ -78,13 +79,19 @@ lab.createTrainFilters = function (root) {
     grid.show(filters, isWide ? 2 * lab.SEEN_SIDE : lab.FILTER_SIDE, shown);
   }
 
+  // Empty frames, as many as a convolution fills.
+  function clear() {
+    const blank = lab.toText(new Uint8Array(36 * lab.FILTERS_SHOWN).fill(lab.inside.NOTHING));
+    paint({ width: 6, height: 6, pixels: blank });
+  }
+
   function render(run) {
     const filters = run?.view?.filters;
     lab.setWord(title, "train_filters");
-    if (filters?.pixels === painted) return;
+    if (painted !== null && filters?.pixels === painted) return;
     painted = filters?.pixels;
     if (filters) paint(filters);
-    else place.replaceChildren();
+    else clear();
   }
 
   function repaint() {

@@ -2,6 +2,7 @@
 lab.createTrainStage = function (root, server) {
   const find = (name) => root.querySelector(`[data-testid=${name}]`);
   const views = [...root.querySelectorAll(".lab-train-views button")];
+  const stage = root.querySelector(".lab-train-stage");
   const chart = lab.createLineChart(find("train-chart"));
   let view = "loss";
 
@@ -9,7 +10,7 @@ lab.createTrainStage = function (root, server) {
   const parts = [
     lab.createTrainButtons(root),
     lab.createTrainFigures(root),
-    lab.createTrainGradients(find("train-gradients")),
+    lab.createTrainGradients(root),
     lab.createTrainVerbs(root),
     lab.createTrainSixteen(root),
     lab.createTrainFilters(root),
@@ -24,6 +25,7 @@ lab.createTrainStage = function (root, server) {
       button.title = isOff ? lab.say("train_no_accuracy") : "";
     }
     lab.setWord(find("train-axis"), lab.TRAIN_AXES[viewOf(run)]);
+    if (run) stage.style.setProperty("--colour", run.colour);
   }
 
   const viewOf = (run) => (lab.isCleanerRun(run) ? "loss" : view);
@@ -109,7 +111,7 @@ lab.trainChartState = function (run, view) {
     most: Math.max(...[front, ...beside].map(lab.reachOf)),
     marks: (run?.rateChanges ?? []).map(([step, rate]) => ({
       x: step,
-      text: lab.say("train_rate_mark", { rate: lab.shortNumber(rate) }),
+      text: lab.say("train_rate_mark", { rate: lab.tickNumber(rate) }),
     })),
     label: run ? lab.trainChartSaid(run, view) : lab.say("train_empty"),
     isFaint: !run,
@@ -140,28 +142,20 @@ lab.trainChartSaid = function (run, view) {
   });
 };
 
-// Which line is which, and the other runs on the chart; a press brings one to the front.
+// The runs on the chart, the one in front first; a press brings another to the front.
 lab.renderTrainLegend = function (place, run) {
-  const front = run ?? lab.EXAMPLE_RUN;
-  const state = `${lab.language} ${run?.number} ${lab.runsBeside(run).map((r) => r.number)}`;
+  const runs = run ? [run, ...lab.runsBeside(run).reverse()] : [];
+  const state = runs.map(({ number }) => number).join();
   if (place.dataset.state === state) return; // it stays as it is while the curve grows
   place.dataset.state = state;
-  place.style.setProperty("--colour", front.colour);
-  const sample = (isDashed) => {
-    const [item, line] = [document.createElement("span"), document.createElement("i")];
-    line.classList.toggle("is-dashed", isDashed);
-    item.append(line, lab.say(isDashed ? "train_line_test" : "train_line"));
-    return item;
-  };
   const chip = (other) => {
     const [button, dot] = [document.createElement("button"), document.createElement("i")];
     button.type = "button";
     button.style.setProperty("--colour", other.colour);
     button.setAttribute("aria-pressed", String(other === run));
-    button.append(dot, lab.say("train_run", { number: other.number, network: other.recipe.network }));
+    button.append(dot, `${other.number} ${other.recipe.network}`);
     button.addEventListener("click", () => lab.showRun(other));
     return button;
   };
-  const runs = run ? [run, ...lab.runsBeside(run).reverse()] : [];
-  place.replaceChildren(sample(false), sample(true), ...runs.map(chip));
+  place.replaceChildren(...runs.map(chip));
 };
