@@ -7,7 +7,7 @@ from pathlib import Path
 import gradio as gr
 import torch
 
-from demo import denoise_tab, draw_tab, train_tab
+from demo import denoise_tab, draw_tab, kept_route, train_tab
 from demo.canvas import canvas
 from demo.panels import panels
 from demo.readers import DEFAULT_READER, reader
@@ -88,6 +88,7 @@ def open_page(host: str, port: int) -> tuple[gr.Blocks, str]:
         ssr_mode=False,
         quiet=True,
         prevent_thread_lock=True,
+        app_kwargs={"routes": kept_route.routes()},  # before gradio's own, which take all else
         _frontend=False,  # no trial request, which a busy machine fails after 3 s
     )
     return page, address
