@@ -22,7 +22,9 @@ lab.CLEANERS = []; // the shipped ones
 lab.ownCleaner = (key) => lab.ownCleaners.lines().find(({ name }) => name === key);
 lab.nameOfCleaner = function (key) {
   const own = lab.ownCleaner(key);
-  return own ? lab.networkTitle(own) : lab.say(`cleaner_${key}`);
+  if (!own) return lab.say(`cleaner_${key}`);
+  const base = lab.tables[lab.language][`cleaner_${own.base}`] ?? own.base;
+  return lab.networkTitle({ ...own, base });
 };
 
 // The shipped ones and the visitor's own behind them.

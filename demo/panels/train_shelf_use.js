@@ -43,8 +43,9 @@ lab.createShelfUse = function (server, { tell, changed }) {
   }
 
   function choose(name, isCleaner) {
-    if (isCleaner) lab.setCleaning({ cleaner: name });
-    else lab.networks.choose(name);
+    if (!isCleaner) lab.networks.choose(name);
+    else if (lab.setCleaning) lab.setCleaning({ cleaner: name });
+    else lab.cleaning.cleaner = name; // its tab has not been opened yet
   }
 
   async function press(run) {
