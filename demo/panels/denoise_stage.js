@@ -73,7 +73,8 @@ lab.createCleanStage = function (root) {
     context.imageSmoothingEnabled = false;
     context.drawImage(small, 0, 0, side, side);
     const content = canvas.toDataURL("image/png").split(",")[1];
-    lab.saveFile(`cleaned-${state.noise}-${state.cleaner}.png`, content);
+    const cleaner = lab.ownCleaner(state.cleaner)?.base ?? state.cleaner;
+    lab.saveFile(`cleaned-${state.noise}-${cleaner}.png`, content);
   }
 
   // The Train tab with a recipe for this noise, and this autoencoder if it is one.
