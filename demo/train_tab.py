@@ -2,10 +2,10 @@
 
 from types import ModuleType
 
-from demo.panels import panels
+from demo.panels import panels, train_code
 
 # The sections below the tab, from top to bottom.
-PANELS: tuple[ModuleType, ...] = ()
+PANELS: tuple[ModuleType, ...] = (train_code,)
 # What the tab's scripts may ask of the server.
 HANDLERS: tuple = ()
 
