@@ -2,5 +2,6 @@
 lab.startTrainTab = function (element, server) {
   const root = element.firstElementChild;
   lab.createTrainForm(root, server);
+  lab.createTrainStage(root, server);
   lab.onLanguage(element, () => {});
 };
