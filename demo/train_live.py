@@ -8,6 +8,7 @@ from demo.asked import BadRequest, answering, choice_in
 from demo.job import Job
 from demo.jobs import Jobs
 from demo.train_asked import recipe_in
+from demo.train_kept import keep_run
 from demo.visitor import Store
 from models.data import load_mnist
 from models.engine import steps_an_epoch, total_steps
@@ -23,7 +24,7 @@ JOBS = Jobs()
 RECORDS: Store[Job] = Store(MOST_RECORDS, RECORDS_EACH)
 starting = threading.Lock()
 # Each takes the key and owner of a training that has ended, its best weights' file, its recipe.
-keepers: list[Callable[[str, str, bytes, Recipe], None]] = []
+keepers: list[Callable[[str, str, bytes, Recipe], None]] = [keep_run]
 
 
 class OneEachError(LabError):
