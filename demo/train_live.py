@@ -120,7 +120,7 @@ def follow_training(asked: dict) -> dict:
         raise BadRequest
     training.follow()
     ahead, line = JOBS.place(training)
-    state = training.state  # before the rest: what led to it is in
+    state, ending = training.standing  # before the rest: what led to it is in
     points, following = training.points_from(since)
     answer = {
         "state": state,
@@ -130,7 +130,7 @@ def follow_training(asked: dict) -> dict:
         "next": following,
         "view": training.view,
         "verbs": training.verbs,
-        "ending": training.ending,
+        "ending": ending,
     }
     return answer | ({"trouble": training.trouble} if training.trouble else {})
 
