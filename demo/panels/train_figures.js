@@ -83,10 +83,12 @@ lab.figureText = function (run, value) {
   return lab.say("percent", { number: lab.percent(value, 2) }).replace(" ", "\u00a0");
 };
 
-// Steps a second over the last seconds; null before there are two points.
-lab.speedOf = function ({ points }) {
+// Steps a second over the last seconds, at the end over all; null before there are two points.
+lab.speedOf = function (run) {
+  const { points } = run;
   const last = points.at(-1);
-  const since = points.findLast(({ seconds }) => last.seconds - seconds >= lab.SPEED_WINDOW);
+  const isRecent = ({ seconds }) => last.seconds - seconds >= lab.SPEED_WINDOW;
+  const since = lab.isUnderWay(run) ? points.findLast(isRecent) : null;
   const first = since ?? points[0];
   if (!last || last.seconds <= first.seconds) return null;
   return (last.step - first.step) / (last.seconds - first.seconds);
