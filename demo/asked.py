@@ -6,7 +6,8 @@ from functools import wraps
 from torch import Tensor
 
 from demo.canvas import canvas
-from demo.readers import checkpoint_of, described
+from demo.cleaners import own_cleaner
+from demo.readers import checkpoint_of, described, is_own
 from models.calibrate import CARES, DEFAULT_CARE, caution_of
 from models.checkpoint import Checkpoint
 from models.cleaners import CLEANERS
@@ -123,7 +124,14 @@ def seed_in(asked: dict) -> int:
 
 
 def cleaner_in(asked: dict) -> str:
-    """The cleaner that a request names. Raises BadRequest."""
+    """The cleaner that a request names, a shipped one or the visitor's own.
+
+    Raises BadRequest, and UnknownReader for one that is no longer kept.
+    """
+    name = asked.get("cleaner")
+    if is_own(name):
+        own_cleaner(name)
+        return name
     return choice_in(asked, "cleaner", CLEANERS)
 
 

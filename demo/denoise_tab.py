@@ -16,12 +16,13 @@ from demo.asked import (
     seen_in,
 )
 from demo.canvas import canvas
+from demo.cleaners import cleaned_by
 from demo.panels import clean_code, clean_curve, latent, panels
-from demo.readers import described, read_in
+from demo.readers import MOST_OWN, described, is_own, read_in
 from models.cleaners import CLEANERS, DEFAULT_CLEANER
 from models.curves import NOTHING
 from models.data import load_mnist
-from models.denoise import clean_digit, likeness, spoil_digit
+from models.denoise import likeness, spoil_digit
 from models.errors import LabError
 from models.noise import NOISES
 
@@ -79,7 +80,7 @@ def clean_up(asked: dict) -> dict:
     Gives both pictures, how near each comes to the digit, and what `digits` reads in all three.
     """
     digit, spoiled = spoiled_in(asked)
-    cleaned = clean_digit(spoiled, *noise_in(asked), cleaner_in(asked))
+    cleaned = cleaned_by(cleaner_in(asked), spoiled, *noise_in(asked))
     original, before, after = read_in([digit, spoiled, cleaned])
     return {
         "spoiled": canvas.to_text(spoiled),
@@ -103,7 +104,7 @@ def compare_cleaners(asked: dict) -> dict:
     for key in cleaners_in(asked):
         try:
             plain = key == NOTHING
-            cleaned[key] = spoiled if plain else clean_digit(spoiled, noise, level, key)
+            cleaned[key] = spoiled if plain else cleaned_by(key, spoiled, noise, level)
         except LabError as error:
             failed[key] = described(error)
     readings = dict(zip(cleaned, read_in(list(cleaned.values())), strict=True))
@@ -135,11 +136,16 @@ def digit_shown(asked: dict) -> dict:
 
 
 def cleaners_in(asked: dict) -> list[str]:
-    """The cleaners that a request lists, NOTHING among them or not. Raises BadRequest."""
-    keys, known = asked.get("cleaners"), (NOTHING, *CLEANERS)
+    """The cleaners that a request lists, NOTHING and the visitor's own among them or not.
+
+    Raises BadRequest.
+    """
+    keys, known = asked.get("cleaners"), {NOTHING, *CLEANERS}
     if not isinstance(keys, list) or not all(isinstance(key, str) for key in keys):
         raise BadRequest
-    if not keys or len(set(keys)) < len(keys) or not set(keys) <= set(known):
+    if not 0 < len(keys) == len(set(keys)) <= len(known) + MOST_OWN:
+        raise BadRequest
+    if not all(key in known or is_own(key) for key in keys):
         raise BadRequest
     return keys
 

@@ -7,10 +7,11 @@ from pathlib import Path
 import gradio as gr
 import torch
 
-from demo import denoise_tab, draw_tab, train_tab
+from demo import denoise_tab, draw_tab, train_live, train_tab
 from demo.canvas import canvas
 from demo.panels import panels
 from demo.readers import DEFAULT_READER, reader
+from demo.routes import ROUTES
 from demo.theme import build_theme
 from demo.words import DEFAULT_LANGUAGE, WORDS, say
 from models.errors import LabError
@@ -88,6 +89,7 @@ def open_page(host: str, port: int) -> tuple[gr.Blocks, str]:
         ssr_mode=False,
         quiet=True,
         prevent_thread_lock=True,
+        app_kwargs={"routes": ROUTES},  # before gradio's own, which take all else
         _frontend=False,  # no trial request, which a busy machine fails after 3 s
     )
     return page, address
@@ -101,9 +103,14 @@ def keep_from_proxies(host: str) -> None:
 
 
 def warm_up() -> str | None:
-    """Loads the default reader before the first visitor asks; says what is wrong with it, if so."""
+    """Loads the default reader before the first visitor asks; says what is wrong with it, if so.
+
+    Makes ready for trainings after it, in the background.
+    """
     try:
         reader(DEFAULT_READER)
     except LabError as error:
         return str(error)
+    finally:
+        train_live.warm_up()
     return None

@@ -6,7 +6,7 @@ from functools import cache
 
 from torch import Tensor, nn
 
-from demo.visitor import Store
+from demo.visitor import Room, Store
 from models import checkpoint
 from models.calibrate import caution_of
 from models.errors import LabError
@@ -15,8 +15,17 @@ from models.predict import read
 
 DEFAULT_READER = "digits"
 OWN = "own:"  # and a key: a network that belongs to the visitor who holds the key
+MOST_OWN = 4  # of one visitor and kind
+OWN_ROOM = Room(each=150_000_000, all=500_000_000)  # bytes; book_cnn takes 103 MB
 loading = threading.Lock()  # two visitors' first readings load a network once
-own_networks: Store[checkpoint.Checkpoint] = Store()
+
+
+def bytes_of(kept: checkpoint.Checkpoint) -> int:
+    """The memory that a network's weights take."""
+    return sum(tensor.nbytes for tensor in kept.network.state_dict().values())
+
+
+own_networks: Store[checkpoint.Checkpoint] = Store(most_each=MOST_OWN, size=bytes_of, room=OWN_ROOM)
 
 
 class UnknownReader(LabError):

@@ -7,7 +7,7 @@ from torch import Tensor
 from demo import standalone
 from demo.code_view import Part, literal, notebook, script
 from demo.lab_source import Excerpts
-from demo.weights import loader, weights_file
+from demo.weights import loader_of, weights_of
 from demo.words import DEFAULT_LANGUAGE, say
 from models import ink, nets, predict
 from models.checkpoint import Checkpoint
@@ -42,7 +42,7 @@ class Reading:
 def parts(reading: Reading) -> list[Part]:
     """The script's parts, the essential one first. Raises CheckpointError."""
     name, source = reading.name, Excerpts()
-    load = loader(name)
+    load = loader_of(reading.kept)
     digit = source.take(ink, "to_digit")
     network = source.take(nets, nets.NETS[name].build.__name__)
     weights = source.take(standalone, load)
@@ -103,6 +103,6 @@ def take_home(reading: Reading, drawing: Tensor) -> dict[str, bytes]:
         SCRIPT: script(steps).encode(),
         NOTEBOOK: notebook(steps).encode(),
         DRAWING: as_png(drawing),
-        reading.weights: weights_file(reading.name),
+        reading.weights: weights_of(reading.kept),
         README: reading.say("code_readme").encode(),
     }

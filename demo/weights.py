@@ -10,6 +10,23 @@ from models import checkpoint
 MEGABYTE = 1_000_000
 
 
+def is_shipped(kept: checkpoint.Checkpoint) -> bool:
+    """Whether a network comes from a file of the lab; a visitor's own one lives in memory alone."""
+    return bool(kept.sha256)
+
+
+def loader_of(kept: checkpoint.Checkpoint) -> str:
+    """The function that loads what `weights_of` gives."""
+    return loader(kept.recipe.network) if is_shipped(kept) else standalone.load_weights.__name__
+
+
+def weights_of(kept: checkpoint.Checkpoint) -> bytes:
+    """A network's weights for torch.load; a shipped one's as its own file keeps them."""
+    if is_shipped(kept):
+        return weights_file(kept.recipe.network)
+    return as_file(kept.network.state_dict())
+
+
 def loader(name: str) -> str:
     """The function that loads a network's weights as its shipped file keeps them."""
     tensors, _ = checkpoint.read(checkpoint.path_of(name))

@@ -142,11 +142,8 @@ def load_file(path: Path, network: str | None = None) -> Checkpoint:
     """
     tensors, header = read(path)
     try:
-        recipe = recipe_from_dict(json.loads(header["recipe"]))
-        figures = json.loads(header["figures"])
-        if not isinstance(figures, dict):
-            raise ValueError
-    except (KeyError, ValueError, TypeError, RecipeError):
+        recipe, figures = stated_in(header)
+    except ValueError:
         raise damaged(path, "its header holds no recipe of this lab") from None
     if network is not None and recipe.network != network:
         sentence = "{file} holds the network {found}, not {network}; name {found} to use it"
@@ -159,6 +156,18 @@ def load_file(path: Path, network: str | None = None) -> Checkpoint:
         )
     rebuilt = rebuild(recipe, tensors, path)
     return Checkpoint(rebuilt, recipe, figures, header.get("data", ""), sha256_of(path))
+
+
+def stated_in(header: dict[str, str]) -> tuple[Recipe, dict[str, object]]:
+    """The recipe and the figures of a file's header. Raises ValueError for what is none of ours."""
+    try:
+        recipe = recipe_from_dict(json.loads(header["recipe"]))
+        figures = json.loads(header["figures"])
+    except (KeyError, ValueError, TypeError, RecursionError, RecipeError):
+        raise ValueError from None
+    if not isinstance(figures, dict):
+        raise ValueError
+    return recipe, figures
 
 
 def read(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:

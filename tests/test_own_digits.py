@@ -62,7 +62,8 @@ def test_a_tuned_network_reads_the_sheet_for_who_holds_its_key(digits):
     assert stranger["error"] == "own_network_gone"
 
 
-def test_a_visitor_keeps_the_last_two(digits):
+def test_a_visitor_keeps_the_last_few(digits, monkeypatch):
+    monkeypatch.setattr(readers.own_networks, "most_each", 2)
     first = tune_own({"model": "linear", "digits": digits})
     owner = first["owner"]
     second = tune_own({"model": "linear", "digits": digits, "owner": owner})

@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from demo.turns import BusyError, Turns
-from demo.visitor import Store
+from demo.visitor import Room, Store
 
 
 class Clock:
@@ -67,6 +67,60 @@ def test_what_nobody_uses_for_an_hour_is_dropped_and_each_use_begins_the_hour_an
     assert store.find(unused) is None
     assert store.find(used) == "used"
     assert len(store.kept) == 1  # freed, not only hidden
+
+
+def sized(each: int, all: int, **others: object) -> Store[str]:
+    """A store of words, each as many bytes as it has letters."""
+    return Store(size=len, room=Room(each, all), most_each=9, **others)
+
+
+def test_by_bytes_too_the_owner_s_own_oldest_makes_room_first():
+    store = sized(each=6, all=100)
+    other, _ = store.keep("xxxx")
+    first, owner = store.keep("aaa")
+    second, _ = store.keep("bbb", owner)
+    store.find(first)
+    third, _ = store.keep("cc", owner)
+    assert [store.has(key) for key in (other, first, second, third)] == [True, True, False, True]
+
+
+def test_all_visitors_together_stay_within_the_bytes():
+    store = sized(each=6, all=10)
+    keys = [store.keep(letter * 4)[0] for letter in "abc"]
+    assert [store.find(key) for key in keys] == [None, "bbbb", "cccc"]
+
+
+def test_what_is_larger_than_the_room_is_not_kept_and_takes_nobody_s_place():
+    store = sized(each=6, all=100)
+    first, owner = store.keep("aaa")
+    large, _ = store.keep("x" * 7, owner)
+    assert (store.find(first), store.find(large)) == ("aaa", None)
+
+
+def test_a_key_made_elsewhere_is_kept_as_it_is_and_anew_when_it_comes_again():
+    store = sized(each=6, all=100)
+    store.keep_as("run", "aaaa", "me")
+    store.keep_as("run", "bbbb", "me")
+    assert (store.find("run"), store.keys_of("me")) == ("bbbb", ["run"])
+    assert store.knows("me")
+    assert not store.knows("you")
+
+
+def test_to_ask_whether_it_is_there_does_not_keep_it():
+    clock = Clock()
+    store = Store(life=3_600, clock=clock)
+    key, owner = store.keep("thing")
+    clock.now = 3_000
+    assert store.has(key)
+    clock.now = 3_601
+    assert not store.has(key)
+    assert not store.knows(owner)
+
+
+def test_an_owner_made_by_another_store_is_taken_over_where_the_caller_knows_it():
+    store = Store()
+    _, owner = store.keep("thing", "of another store", known=True)
+    assert owner == "of another store"
 
 
 def test_many_threads_at_once_leave_the_store_within_its_bounds():

@@ -11,9 +11,11 @@ lab.createNetworkMenu = function (select, { ask, shown, chosen }) {
     return [...shipped, ...lab.ownNetworks.lines().map(withItsBase)];
   }
 
-  // A tuned network refuses as the one that it was tuned from.
+  // A tuned network refuses as the one that it was tuned from; one that was trained here doubts
+  // nothing, since it was never calibrated.
   function withItsBase(line) {
-    return { ...line, refuses: shipped.find(({ name }) => name === line.base)?.refuses };
+    const base = shipped.find(({ name }) => name === line.base);
+    return { ...line, refuses: line.digits === undefined ? false : base?.refuses };
   }
 
   function find(name) {
@@ -21,11 +23,15 @@ lab.createNetworkMenu = function (select, { ask, shown, chosen }) {
   }
 
   function option(line) {
-    const known = line.base ? "network_own" : "network_accuracy";
-    const details = { name: line.base ?? line.name, count: line.digits };
-    details.percent = lab.percent(line.accuracy ?? 0, 1);
-    const text = lab.say(line.accuracy === null ? "network_unknown" : known, details);
-    return new Option(text, line.name, false, line.name === model);
+    return new Option(described(line), line.name, false, line.name === model);
+  }
+
+  function described(line) {
+    const percent = lab.percent(line.accuracy ?? 0, 1);
+    if (line.digits) return lab.say("network_own", { name: line.base, count: line.digits, percent });
+    const name = lab.networkTitle(line);
+    if (line.accuracy !== null) return lab.say("network_accuracy", { name, percent });
+    return line.base ? name : lab.say("network_unknown", { name });
   }
 
   function render() {

@@ -31,10 +31,12 @@ lab.createOwnNetworks = function (storageKey) {
     owner: () => owner,
     onChange: (listener) => listeners.add(listener),
 
-    // From the server's answer to a fine-tuning; it also says which older ones it still keeps.
-    keep({ name, base, accuracy, digits, owner: mine, kept }) {
+    // From the server's answer; it also says which older ones it still keeps. `digits` it was tuned
+    // with, or the `run` that it comes from, with its number and colour; neither for a file's.
+    keep({ name, base, accuracy, digits, run, number, colour, owner: mine, kept }) {
       owner = mine;
-      lines = [...lines.filter((line) => kept.includes(line.name)), { name, base, accuracy, digits }];
+      const line = { name, base, accuracy, digits, run, number, colour };
+      lines = [...lines.filter((older) => kept.includes(older.name)), line];
       changed();
     },
 
@@ -45,4 +47,12 @@ lab.createOwnNetworks = function (storageKey) {
   };
 };
 
-lab.ownNetworks = lab.createOwnNetworks("lab.own_networks");
+lab.ownNetworks = lab.createOwnNetworks("lab.own_networks"); // readers
+lab.ownCleaners = lab.createOwnNetworks("lab.own_cleaners");
+
+// The name of a network as one reads it: a visitor's own one is called after where it came from.
+lab.networkTitle = function ({ name, base, digits, number }) {
+  if (!base) return name;
+  if (digits !== undefined) return lab.say("own_name", { name: base });
+  return number ? lab.say("train_yours", { name: base, number }) : lab.say("train_yours_file", { name: base });
+};

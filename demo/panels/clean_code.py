@@ -7,15 +7,27 @@ from demo.cleaning_code import NOTEBOOK, SCRIPT, parts, size, take_home
 from demo.cleaning_steps import DIGIT, Cleaning
 from demo.code_view import notebook, script, zipped
 from demo.panels import panels
+from demo.readers import is_own
 from demo.saving import Files, language_in, saved, shown
+from models.errors import LabError
 from models.picture import as_png
 
 # ---- Handlers -------------------------------------------------------------------------------
 
 
+class OwnCodeError(LabError):
+    """The script of what the visitor has trained stands where it was trained."""
+
+    def __init__(self) -> None:
+        super().__init__("clean_code_own", "the Train tab has the script of what you trained there")
+
+
 def cleaning_in(asked: dict) -> Cleaning:
-    """What the tab is set to. Raises BadRequest."""
-    return Cleaning(*noise_in(asked), seed_in(asked), cleaner_in(asked), language_in(asked))
+    """What the tab is set to. Raises BadRequest, and OwnCodeError for a visitor's own cleaner."""
+    cleaner = cleaner_in(asked)
+    if is_own(cleaner):
+        raise OwnCodeError
+    return Cleaning(*noise_in(asked), seed_in(asked), cleaner, language_in(asked))
 
 
 @answering

@@ -68,6 +68,8 @@ lab.startCleanCurve = async function (element, server) {
     const { noise, level, cleaner } = lab.cleaning;
     const stop = lab.nearestStop(shown.levels, level);
     const of = { ...shown, measure, figure: lab.CURVE_FIGURES[measure], cleaner, level, stop };
+    // The visitor's own cleaner is named, and has not been measured.
+    if (!(cleaner in of.lines)) of.lines = { ...of.lines, [cleaner]: of.levels.map(() => null) };
     // While another noise's curves are on their way, the last ones stay with their own level.
     if (noise !== shown.noise) Object.assign(of, { level: shown.levels[stop], isLate: true });
     return { ...of, at: pointed ?? stop, pointed, yours: yours(), rings: fresh.points() };

@@ -12,7 +12,7 @@ from torch import Generator
 from demo.asked import BadRequest, answering, choice_in
 from demo.measuring import Job, Line
 from demo.panels import panels
-from demo.readers import checkpoint_of, described
+from demo.readers import checkpoint_of, described, is_own
 from demo.visitor import Store
 from models import curves
 from models.checkpoint import path_of
@@ -147,6 +147,7 @@ def job_named(asked: dict) -> Job[Point]:
 def cleaners_from(asked: dict) -> list[str]:
     """All cleaners whose files are there, uncleaned and the named one first. Raises BadRequest."""
     first = asked.get("cleaner", NOTHING)
+    first = NOTHING if is_own(first) else first  # a visitor's own one has no curve
     if not isinstance(first, str) or first not in (NOTHING, *CLEANERS):
         raise BadRequest
     ordered = dict.fromkeys([NOTHING, first, *CLEANERS])

@@ -13,7 +13,7 @@ lab.CURVE_MARKS = {
 };
 
 lab.colourOfCleaner = (key) =>
-  lab.CLEANERS.find((entry) => entry.key === key)?.colour ?? "var(--lab-ink)";
+  lab.allCleaners().find((entry) => entry.key === key)?.colour ?? "var(--lab-ink)";
 
 // A cleaner's mark as an element of an SVG drawing, and where it goes, `radius` px large.
 lab.curveMark = (key) => lab.svg("path", { d: lab.CURVE_MARKS[key] ?? lab.CURVE_MARKS.denoiser });

@@ -9,16 +9,29 @@ lab.cleaning = {
   noise: "gaussian",
   level: 0.5,
   seed: 0,
-  cleaner: "denoiser",
+  cleaner: "denoiser", // a key of lab.allCleaners()
   spoiled: null,
   cleaned: null,
   reply: null, // the server's newest answer
 };
+lab.USUAL_CLEANER = lab.cleaning.cleaner;
 lab.NO_CLEANER = "nothing"; // the spoiled digit as it is, as models/curves.py has it
-lab.nameOfCleaner = (key) => lab.say(`cleaner_${key}`);
 lab.cleaningHearers = new Set();
 lab.NOISES = [];
-lab.CLEANERS = [];
+lab.CLEANERS = []; // the shipped ones
+lab.ownCleaner = (key) => lab.ownCleaners.lines().find(({ name }) => name === key);
+lab.nameOfCleaner = function (key) {
+  const own = lab.ownCleaner(key);
+  if (!own) return lab.say(`cleaner_${key}`);
+  const base = lab.tables[lab.language][`cleaner_${own.base}`] ?? own.base;
+  return lab.networkTitle({ ...own, base });
+};
+
+// The shipped ones and the visitor's own behind them.
+lab.allCleaners = function () {
+  const own = lab.ownCleaners.lines().map(({ name, colour }) => ({ key: name, kind: "network", colour }));
+  return [...lab.CLEANERS, ...own];
+};
 lab.cleaningReady = new Promise((resolve) => (lab.cleaningIsReady = resolve));
 
 // Calls `listener` with lab.cleaning at once, after each answer, and when the digit is gone.
@@ -93,6 +106,7 @@ lab.startDenoiseTab = function (element, server) {
   }
 
   function show(reply) {
+    if (reply.error === "own_cleaner_gone") lab.ownCleaners.drop(asked.cleaner);
     if (reply.error) return say(reply); // the last good picture stays
     const { spoiled, cleaned } = reply;
     Object.assign(state, { spoiled, cleaned, reply, shownDigit: asked.digit });
@@ -151,6 +165,7 @@ lab.startDenoiseTab = function (element, server) {
     if (menu.error) return say(menu);
     lab.NOISES = menu.noises;
     lab.CLEANERS = menu.cleaners;
+    lab.ownCleaners.onChange(followOwn);
     controls.fill();
     lab.cleaningIsReady();
     lab.onReading((reading) => {
@@ -159,6 +174,15 @@ lab.startDenoiseTab = function (element, server) {
     });
     await firstSight();
     return state.digit ? null : takeTest();
+  }
+
+  // One of the visitor's own came, or is gone: where it was chosen the usual one cleans on.
+  function followOwn() {
+    if (!lab.allCleaners().some(({ key }) => key === state.cleaner)) {
+      state.cleaner = lab.USUAL_CLEANER;
+      if (state.digit) reader.want();
+    }
+    render();
   }
 
   // Resolves once the tab has been opened; each time that it is, what was missed is asked.

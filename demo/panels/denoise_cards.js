@@ -8,7 +8,7 @@ lab.createCleanCards = function (root, { ask, chosen }) {
   let wanted = null; // the request to send next
   let rows = new Map(); // key -> the newest row
 
-  const allKeys = () => [lab.NO_CLEANER, ...lab.CLEANERS.map(({ key }) => key)];
+  const allKeys = () => [lab.NO_CLEANER, ...lab.allCleaners().map(({ key }) => key)];
 
   // The best linear map may have to be fitted first, for a second: it comes after the others.
   async function askAll(request) {
@@ -22,7 +22,10 @@ lab.createCleanCards = function (root, { ask, chosen }) {
   function keep(reply, isNew) {
     if (reply.error) return;
     if (isNew) rows = new Map();
-    for (const row of reply.rows) rows.set(row.key, row);
+    for (const row of reply.rows) {
+      if (row.error === "own_cleaner_gone") lab.ownCleaners.drop(row.key);
+      else rows.set(row.key, row);
+    }
     render();
   }
 
@@ -102,7 +105,14 @@ lab.createCleanCards = function (root, { ask, chosen }) {
 
   function render() {
     if (!lab.CLEANERS.length) return;
-    allKeys().forEach(renderCard);
+    const keys = allKeys();
+    for (const [key, { button }] of cards) {
+      if (keys.includes(key)) continue;
+      button.remove();
+      cards.delete(key);
+      rows.delete(key);
+    }
+    keys.forEach(renderCard);
     renderWorse();
   }
 

@@ -101,8 +101,3 @@ lab.offerFile = function (text, type, name) {
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000); // ms; the browser has begun by then
 };
-
-// The name of a network as one reads it: a visitor's own one is called after where it came from.
-lab.networkTitle = function ({ name, base }) {
-  return base ? lab.say("own_name", { name: base }) : name;
-};

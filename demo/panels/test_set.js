@@ -53,7 +53,7 @@ lab.startTestSet = function (element, server) {
     if (next) lab.bringIntoView(gallery.root);
   }
 
-  // A tuned network has no file that could have been measured: its origin's figures stand here.
+  // A visitor's own network has not been measured: the shipped one's figures stand here.
   function hint(waits) {
     if (waits) return "test_set_measuring";
     return shown?.model?.startsWith("own:") ? "test_set_own" : "test_set_hint";
