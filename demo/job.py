@@ -67,6 +67,7 @@ class Job:
     patience: float = 20.0  # s that it goes on without being followed
     kept: Callable[[bytes, Recipe], None] = ignore  # takes the file of the best weights
     clock: Callable[[], float] = time.monotonic
+    begins_paused: bool = False  # after one step, told in its verbs
     state: str = WAITING
     points: list[tuple[int, dict]] = field(default_factory=list)  # numbered, a few dropped
     count: int = 0  # points that there were
@@ -175,6 +176,8 @@ class Job:
         self.process.start()
         theirs.close()
         self.state = RUNNING
+        if self.begins_paused:
+            self.order("step")
 
     def attend(self) -> None:
         """Takes in what the process tells until it has gone, or is to be made to go."""
