@@ -67,6 +67,7 @@ class Job:
     patience: float = 20.0  # s that it goes on without being followed
     kept: Callable[[bytes, Recipe], None] = ignore  # takes the file of the best weights
     clock: Callable[[], float] = time.monotonic
+    begins_paused: bool = False  # after one step, told in its verbs
     phase: str = WAITING  # before its end
     points: list[tuple[int, dict]] = field(default_factory=list)  # numbered, a few dropped
     count: int = 0  # points that there were
@@ -185,6 +186,8 @@ class Job:
         self.process.start()
         theirs.close()
         self.phase = RUNNING
+        if self.begins_paused:
+            self.order("step")
         if self.to_stop:  # while it began, when there was nobody to tell
             self.order("stop", self.to_stop)
 
@@ -230,7 +233,7 @@ class Job:
 
 
 def thinned(points: list[tuple[int, dict]]) -> list[tuple[int, dict]]:
-    """Without every other one of those that nothing was measured at; or of all, if they all were."""
+    """Without every other one that nothing was measured at; or of all, if they all were."""
     kept = [pair for at, pair in enumerate(points) if at % 2 or is_measured(pair[1])]
     return kept if len(kept) < len(points) else points[::2]
 
