@@ -7,10 +7,11 @@ from pathlib import Path
 import gradio as gr
 import torch
 
-from demo import denoise_tab, draw_tab, kept_route, train_tab
+from demo import denoise_tab, draw_tab, train_live, train_tab
 from demo.canvas import canvas
 from demo.panels import panels
 from demo.readers import DEFAULT_READER, reader
+from demo.routes import add_routes
 from demo.theme import build_theme
 from demo.words import DEFAULT_LANGUAGE, WORDS, say
 from models.errors import LabError
@@ -75,7 +76,7 @@ def open_page(host: str, port: int) -> tuple[gr.Blocks, str]:
     torch.set_num_threads(1)  # two threads on busy cores spin on barriers and are slower than one
     keep_from_proxies(host)
     page = build_page()
-    _, address, _ = page.launch(
+    app, address, _ = page.launch(
         server_name=host,
         server_port=port,
         theme=build_theme(),
@@ -88,9 +89,9 @@ def open_page(host: str, port: int) -> tuple[gr.Blocks, str]:
         ssr_mode=False,
         quiet=True,
         prevent_thread_lock=True,
-        app_kwargs={"routes": kept_route.routes()},  # before gradio's own, which take all else
         _frontend=False,  # no trial request, which a busy machine fails after 3 s
     )
+    add_routes(app)
     return page, address
 
 
@@ -102,9 +103,14 @@ def keep_from_proxies(host: str) -> None:
 
 
 def warm_up() -> str | None:
-    """Loads the default reader before the first visitor asks; says what is wrong with it, if so."""
+    """Loads the default reader before the first visitor asks; says what is wrong with it, if so.
+
+    Makes ready for trainings after it, in the background.
+    """
     try:
         reader(DEFAULT_READER)
     except LabError as error:
         return str(error)
+    finally:
+        train_live.warm_up()
     return None

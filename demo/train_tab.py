@@ -3,11 +3,20 @@
 from types import ModuleType
 
 from demo.panels import panels, train_shelf
+from demo.train_live import follow_training, start_training, steer_training
+from demo.train_menu import check_recipe, preview_feed, train_menu
 
 # The sections below the tab, from top to bottom.
 PANELS: tuple[ModuleType, ...] = (train_shelf,)
 # What the tab's scripts may ask of the server.
-HANDLERS: tuple = ()
+HANDLERS: tuple = (
+    start_training,
+    follow_training,
+    steer_training,
+    train_menu,
+    check_recipe,
+    preview_feed,
+)
 
 # ---- The tab --------------------------------------------------------------------------------
 

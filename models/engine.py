@@ -242,6 +242,7 @@ def train(
             diverged = not math.isfinite(loss)
             ends = run.step_count % run.an_epoch == 0 or run.step_count == run.total or diverged
             regular = ends or run.step_count % every == 0
+            glances = ends or run.step_count % (2 * every) == 0
             if regular or companion.wants_snapshot(run):
                 yield Snapshot(
                     step=run.step_count,
@@ -251,7 +252,7 @@ def train(
                     recent_loss=recent.mean_loss,
                     recent_accuracy=recent.accuracy,
                     learning_rate=run.rate_now,
-                    **judged(run, glance=regular and with_glance, whole=ends),
+                    **judged(run, glance=glances and with_glance, whole=ends),
                     seconds=time.monotonic() - began,
                     cpu_seconds=cpu_seconds,
                     diverged=diverged,

@@ -51,7 +51,8 @@ def noisy_labels(recipe: Recipe, labels: Tensor) -> Tensor:
     share, count = recipe.label_noise, recipe.train_images
     if not share or recipe.is_cleaner:
         return labels
-    generator = Generator().manual_seed(recipe.seed)
+    # another seed than the batches' order has: the wrong ones would come first otherwise
+    generator = Generator().manual_seed((recipe.seed * 1_013 + 2) % 2**63)
     wrong = torch.randperm(count, generator=generator)[: round(share * count)]
     moved = torch.randint(1, CLASSES, (len(wrong),), generator=generator)
     labels = labels.clone()

@@ -5,15 +5,20 @@ from torch import nn
 
 from models.calibrate import calibrated
 from models.checkpoint import available, load, weights_sha256
-from models.data import load_mnist
+from models.data import Mnist, load_mnist
 from models.measure import evaluate_cleaner, evaluate_reader
 from models.noise import MIXED
 from models.recipe import Recipe
 
 
-def final_figures(network: nn.Module, recipe: Recipe) -> dict[str, object]:
-    """What the finished network scores on the test set, and the checksum of its weights."""
-    mnist = load_mnist()
+def final_figures(
+    network: nn.Module, recipe: Recipe, mnist: Mnist | None = None
+) -> dict[str, object]:
+    """What the finished network scores on the test set, and the checksum of its weights.
+
+    `mnist`: with fewer test images, where all of them would take too long.
+    """
+    mnist = mnist or load_mnist()
     if recipe.is_cleaner:
         reader = load("digits").network if "digits" in available() else None
         # a network that learned from mixed noise is measured where the others are

@@ -12,7 +12,7 @@ import pytest
 import torch
 from PIL import Image
 
-from models import checkpoint, commands
+from models import checkpoint, commands, final
 from models.__main__ import main
 from models.checkpoint import load, load_file, path_of, weights_sha256
 from models.data import to_batch
@@ -221,7 +221,7 @@ def test_train_keeps_the_network_where_it_is_told(run_json, tmp_path):
 
 
 def test_train_a_cleaner_leaves_accuracies_null(run_json, monkeypatch):
-    monkeypatch.setattr(commands, "available", lambda kind="reader": [])  # no reader: quicker
+    monkeypatch.setattr(final, "available", lambda kind="reader": [])  # no reader: quicker
     options = ["--train-images", 800, "--batch-size", 20, "--epochs", 1]
     code, (*snapshots, last) = run_json("train", "linear_autoencoder", *options)
     assert code == 0

@@ -184,5 +184,9 @@ def test_every_sentence_is_used():
     # by the key of a noise, a unit, a cleaner; by what cleaning did
     built += ("noise_", "unit_", "cleaner_", "clean_nearer", "clean_farther")
     built += ("clean_helped", "clean_hurt", "clean_both", "clean_neither")
+    # by a setting of the recipe and its choice; by the length of a training
+    built += ("train_set_", "train_network_", "train_optimizer_", "train_activation_")
+    built += ("train_init_", "train_loss_", "train_schedule_", "train_augment_", "train_noise_")
+    built += ("train_cost_",)
     unused = [key for key in WORDS["en"] if f'"{key}"' not in code and f".{key}" not in code]
     assert [key for key in unused if not key.startswith(built)] == []

@@ -1,6 +1,8 @@
 // The digit, the spoiled digit and the cleaned one under its wiper, and where they can go.
 lab.PNG_SCALE = 10; // px of a downloaded picture for each of the digit's
 
+lab.TRAINABLE_CLEANERS = ["linear_autoencoder", "conv_autoencoder"]; // the first learns faster
+
 lab.createCleanStage = function (root) {
   const find = (name) => root.querySelector(`[data-testid=${name}]`);
   const wiped = root.querySelector(".lab-wiped");
@@ -75,12 +77,23 @@ lab.createCleanStage = function (root) {
     lab.saveFile(`cleaned-${state.noise}-${cleaner}.png`, content);
   }
 
+  // The Train tab with a recipe for this noise, and this autoencoder if it is one.
+  async function train() {
+    const { cleaner, noise, level } = state;
+    const known = lab.TRAINABLE_CLEANERS.includes(cleaner);
+    const network = known ? cleaner : lab.TRAINABLE_CLEANERS[0];
+    lab.openTab("tab_train");
+    await lab.trainMenuReady;
+    lab.setRecipe({ network, noise, noise_level: level });
+  }
+
   wiper.addEventListener("input", () => {
     wiper.parentElement.style.setProperty("--wipe", `${wiper.value}%`);
   });
   find("clean-to-draw").addEventListener("click", toDraw);
   find("clean-to-why").addEventListener("click", toWhy);
   find("clean-png").addEventListener("click", download);
+  find("clean-train").addEventListener("click", train);
   return { render };
 };
 

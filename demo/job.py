@@ -1,0 +1,224 @@
+"""One training as the server sees it: its facts so far, and the process that it runs in."""
+
+import os
+import threading
+import time
+from bisect import bisect_left
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from multiprocessing import forkserver, get_all_start_methods, get_context
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+
+from demo import job_process
+from demo.job_guard import CRASHED, Limits
+from models.recipe import Recipe
+
+ROOT = Path(__file__).resolve().parent.parent
+METHOD = "forkserver" if "forkserver" in get_all_start_methods() else "spawn"
+CONTEXT = get_context(METHOD)
+if METHOD == "forkserver":
+    CONTEXT.set_forkserver_preload(["demo.job_preload"])
+WAITING, RUNNING, PAUSED = "waiting", "running", "paused"
+ENDED, STOPPED, FAILED = "ended", "stopped", "failed"
+STATE_AFTER = {  # by the reason of an ending; after any other a training was stopped
+    "done": ENDED,
+    "diverged": ENDED,
+    "memory": FAILED,
+    "killed": FAILED,
+    "crashed": FAILED,
+}
+MOST_POINTS = 2_000  # that are kept of a training
+POINTS_A_REPLY = 60  # of 0.25 KB each: an update stays below 25 KB
+KILL_AFTER = 1.5  # s without an ending since the order to stop
+GO_WITHIN = 0.3  # s that a process has to be gone once its pipe is closed
+EARLY = 1.0  # s in which an answer to the page may still be under way after it was left
+environment = threading.Lock()
+
+
+def keep_warm() -> None:
+    """Starts the process that trainings are forked from, unless it runs; does not wait for it."""
+    if METHOD != "forkserver":
+        return
+    with environment:
+        before = os.environ.get("PYTHONPATH")
+        # it looks for our modules where the lab was started from, which may be anywhere
+        os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT), before]))
+        try:
+            forkserver.ensure_running()
+        finally:
+            if before is None:
+                del os.environ["PYTHONPATH"]
+            else:
+                os.environ["PYTHONPATH"] = before
+
+
+def ignore(_network: bytes, _recipe: Recipe) -> None:
+    """Nobody keeps the network."""
+
+
+@dataclass(eq=False)
+class Job:
+    """A training that waits, runs or has ended; a thread of its own works on it as it runs."""
+
+    recipe: Recipe
+    limits: Limits = Limits()
+    patience: float = 20.0  # s that it goes on without being followed
+    kept: Callable[[bytes, Recipe], None] = ignore  # takes the file of the best weights
+    clock: Callable[[], float] = time.monotonic
+    state: str = WAITING
+    points: list[tuple[int, dict]] = field(default_factory=list)  # numbered, a few dropped
+    count: int = 0  # points that there were
+    view: dict | None = None
+    verbs: dict | None = None
+    ending: dict | None = None
+    trouble: dict | None = None  # why it failed, where a person can mend it
+    process: BaseProcess | None = None
+    line: Connection | None = None
+    told: dict = field(default_factory=dict)  # the ending, until the process has gone
+    to_stop: str | None = None  # why it is to stop
+
+    def __post_init__(self) -> None:
+        self.sending = threading.Lock()
+        self.said = -EARLY  # s of the clock; when the page last said that it hides or leaves
+        self.follow()
+
+    # ---- Whether anybody wants it ----
+
+    def follow(self) -> None:
+        """The page asks for it, or is seen again."""
+        now = self.clock()
+        if now >= self.said + EARLY:
+            self.wanted_until = now + self.patience
+
+    def hide(self) -> None:
+        """The page can't be seen for now and will not ask: it goes on as long as it may."""
+        self.said = self.clock()
+        self.wanted_until = self.said + self.limits.seconds
+
+    def show(self) -> None:
+        self.said = -EARLY
+        self.follow()
+
+    def leave(self, within: float) -> None:
+        """The page was left, and may be back in a moment if it was only loaded again."""
+        self.said = self.clock()
+        self.wanted_until = min(self.wanted_until, self.said + within)
+
+    def stop(self, reason: str = "stopped") -> None:
+        self.to_stop = self.to_stop or reason
+
+    @property
+    def is_wanted(self) -> bool:
+        return self.to_stop is None and self.clock() <= self.wanted_until
+
+    @property
+    def is_under_way(self) -> bool:
+        """Not one that is just being stopped."""
+        return self.ending is None and self.is_wanted
+
+    # ---- What it tells ----
+
+    def points_from(self, number: int) -> tuple[list[dict], int]:
+        """The next points from a number on, and the number after them."""
+        points = self.points
+        first = bisect_left(points, number, key=lambda pair: pair[0])
+        some = points[first : first + POINTS_A_REPLY]
+        return [fact for _, fact in some], some[-1][0] + 1 if some else number
+
+    def add_point(self, fact: dict) -> None:
+        """Of a long run, every other of the older points goes that nothing was measured at."""
+        points = [*self.points, (self.count, fact)]
+        if len(points) > MOST_POINTS:
+            half = MOST_POINTS // 2
+            older = [pair for pair in points[:half] if pair[0] % 2 or is_measured(pair[1])]
+            points = older + points[half:]
+        self.points, self.count = points, self.count + 1
+
+    def note(self, kind: str, fact: object) -> None:
+        """What the process told."""
+        if kind == "point":
+            self.add_point(fact)
+        elif kind == "network":
+            self.kept(*fact)
+        elif kind == "ending":
+            self.told = fact
+        elif kind in ("state", "view", "verbs", "trouble"):
+            setattr(self, kind, fact)
+
+    def order(self, order: str, value: object = None) -> None:
+        """Tells the process what to do; one that is no more need not be told."""
+        with self.sending:
+            if self.line is not None:
+                try:
+                    self.line.send((order, value))
+                except OSError:
+                    return
+
+    # ---- From its start to its end ----
+
+    def run(self) -> None:
+        """The training in a process, to its end, whatever that is."""
+        try:
+            self.begin()
+            self.attend()
+        finally:
+            code = self.bury()
+            self.end(self.told or {"reason": self.to_stop or ("killed" if code < 0 else "crashed")})
+
+    def begin(self) -> None:
+        keep_warm()
+        self.line, theirs = CONTEXT.Pipe()
+        target, arguments = job_process.run, (self.recipe, theirs, self.limits)
+        self.process = CONTEXT.Process(target=target, args=arguments, daemon=True)
+        self.process.start()
+        theirs.close()
+        self.state = RUNNING
+
+    def attend(self) -> None:
+        """Takes in what the process tells until it has gone, or is to be made to go."""
+        began, kill_at = self.clock(), None
+        while kill_at is None or self.clock() < kill_at:
+            try:
+                if self.line.poll(0.1):
+                    self.note(*self.line.recv())
+            except (EOFError, OSError):
+                return
+            if self.clock() > began + self.limits.seconds:
+                self.stop("time")
+            if not self.is_wanted:
+                self.stop("left")
+            if self.to_stop and kill_at is None and not self.told:
+                self.order("stop", self.to_stop)
+                kill_at = self.clock() + KILL_AFTER
+
+    def bury(self) -> int:
+        """Sees to it that the process is no more; gives its exit status."""
+        with self.sending:
+            line, self.line = self.line, None
+        process, self.process = self.process, None
+        if line is not None:
+            line.close()  # which ends it, too
+        if process is None or process.pid is None:
+            return CRASHED
+        process.join(GO_WITHIN)
+        if process.exitcode is None:
+            process.kill()
+            process.join()
+        code = process.exitcode
+        process.close()
+        return code
+
+    def end(self, facts: dict) -> None:
+        """Closes the record; what was not told is unknown."""
+        last = self.points[-1][1] if self.points else {"step": 0, "seconds": 0.0}
+        unknown = ("best_step", "figures", "best_figures", "weights_sha256", "cpu_seconds")
+        blank = dict.fromkeys(unknown) | {"step": last["step"], "seconds": last["seconds"]}
+        self.ending = blank | facts
+        self.state = STATE_AFTER.get(facts["reason"], STOPPED)
+
+
+def is_measured(point: dict) -> bool:
+    """Whether a point says how the network does on test images."""
+    return point["test_loss"] is not None or point["test_accuracy"] is not None

@@ -1,0 +1,95 @@
+"""What a training's process is held to, by a thread of its own: also while a long step runs."""
+
+import os
+import sys
+import threading
+import time
+from dataclasses import dataclass
+from multiprocessing import parent_process
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from demo.job_process import Session
+
+try:
+    import resource
+except ImportError:  # Windows keeps no such limits
+    resource = None
+
+STOP_WITHIN = 0.7  # s from the order to stop to the ending, whatever the training is doing
+LOOK_EVERY = 0.1  # s between two looks
+CRASHED = 1  # exit status
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one training may take."""
+
+    seconds: float = 1_200.0  # by the clock, pauses included
+    memory: int = 3 * 2**30  # bytes that it may ask for, beyond what a new process has
+    resident: int = 3 * 2**30  # bytes that it may use, for systems that don't hold it to the other
+
+
+def limit_memory(more: int) -> None:
+    """From here on the system refuses memory beyond `more` bytes; where it does such things."""
+    status = Path("/proc/self/status")
+    if resource is None or not status.exists():
+        return
+    [kilobytes] = [line.split()[1] for line in status.read_text().splitlines() if "VmData" in line]
+    _, highest = resource.getrlimit(resource.RLIMIT_DATA)
+    resource.setrlimit(resource.RLIMIT_DATA, (int(kilobytes) * 1024 + more, highest))
+
+
+def resident_bytes() -> int:
+    """The most memory that this process has ever used."""
+    if resource is None:
+        return 0
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+
+
+class Guard:
+    """Takes the server's orders, and ends the process if the training does not or may not go on."""
+
+    def __init__(self, session: "Session", line: Connection, limits: Limits) -> None:
+        self.session, self.line = session, line
+        self.most_resident = resident_bytes() + limits.resident
+        self.deadline: float | None = None  # s of the monotonic clock, once it is to stop
+
+    def start(self) -> None:
+        threading.Thread(target=self.live, daemon=True).start()
+
+    def live(self) -> None:
+        """A training that nothing watches over must not go on."""
+        try:
+            self.watch()
+        except Exception:
+            sys.excepthook(*sys.exc_info())
+        os._exit(CRASHED)
+
+    def watch(self) -> None:
+        server = parent_process().sentinel  # ready when the server is no more
+        while True:
+            ready = wait([self.line, server], LOOK_EVERY)
+            if server in ready:
+                os._exit(0)
+            if self.line in ready:
+                self.take_order()
+            if resident_bytes() > self.most_resident and self.session.reason is None:
+                self.session.reason = "memory"
+                self.session.hand_over()
+            if self.deadline is not None and time.monotonic() > self.deadline:
+                self.session.hand_over()
+
+    def take_order(self) -> None:
+        """Passes an order on; a closed pipe means that nobody wants this training any more."""
+        try:
+            order, value = self.line.recv()
+        except (EOFError, OSError):
+            os._exit(0)
+        if order == "stop":
+            self.session.reason = self.session.reason or value
+            self.deadline = self.deadline or time.monotonic() + STOP_WITHIN
+        self.session.orders.put((order, value))
