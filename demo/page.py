@@ -11,7 +11,7 @@ from demo import denoise_tab, draw_tab, train_live, train_tab
 from demo.canvas import canvas
 from demo.panels import panels
 from demo.readers import DEFAULT_READER, reader
-from demo.routes import add_routes
+from demo.routes import ROUTES
 from demo.theme import build_theme
 from demo.words import DEFAULT_LANGUAGE, WORDS, say
 from models.errors import LabError
@@ -76,7 +76,7 @@ def open_page(host: str, port: int) -> tuple[gr.Blocks, str]:
     torch.set_num_threads(1)  # two threads on busy cores spin on barriers and are slower than one
     keep_from_proxies(host)
     page = build_page()
-    app, address, _ = page.launch(
+    _, address, _ = page.launch(
         server_name=host,
         server_port=port,
         theme=build_theme(),
@@ -89,9 +89,9 @@ def open_page(host: str, port: int) -> tuple[gr.Blocks, str]:
         ssr_mode=False,
         quiet=True,
         prevent_thread_lock=True,
+        app_kwargs={"routes": ROUTES},  # before gradio's own, which take all else
         _frontend=False,  # no trial request, which a busy machine fails after 3 s
     )
-    add_routes(app)
     return page, address
 
 

@@ -1,6 +1,5 @@
 """What the server answers besides the page itself."""
 
-from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -22,9 +21,5 @@ async def leave(request: Request) -> Response:
     return Response(status_code=204)
 
 
+# They come before gradio's own, one of which takes any path.
 ROUTES = [Route("/lab/leave", leave, methods=["POST"]), *kept_route.routes()]
-
-
-def add_routes(app: FastAPI) -> None:
-    """Puts them before gradio's own, one of which takes any path."""
-    app.router.routes[:0] = ROUTES

@@ -2,12 +2,13 @@
 
 from types import ModuleType
 
-from demo.panels import panels, train_shelf
+from demo import train_event
+from demo.panels import panels, train_code, train_shelf
 from demo.train_live import follow_training, start_training, steer_training
 from demo.train_menu import check_recipe, preview_feed, train_menu
 
 # The sections below the tab, from top to bottom.
-PANELS: tuple[ModuleType, ...] = (train_shelf,)
+PANELS: tuple[ModuleType, ...] = (train_shelf, train_code)
 # What the tab's scripts may ask of the server.
 HANDLERS: tuple = (
     start_training,
@@ -26,3 +27,4 @@ def build() -> None:
     panels.lay_out("train.html", "lab.startTrainTab(element, server)", list(HANDLERS))
     for panel in PANELS:
         panel.build()
+    train_event.build()

@@ -2,17 +2,20 @@
 lab.SAVING_PATIENCE = 120000; // ms; the largest ZIP has 10 MB, and a phone's line may be slow
 lab.CODE_FILES = { zip: true, script: false, notebook: false, drawing: true }; // needs a picture?
 
-// `name` tells this panel from others; `words` are its keys for gist, hint, blank and drawing.
+// `name` tells this panel from others; `words` are its keys for gist, hint, blank and drawing, where
+// a drawing goes along, and for its title, where that is another one. `details()` fills the hint.
 // `settings()` gives what the script depends on, null as long as nothing is known of it, and
 // `picture()` what goes along with the files, null for a blank sheet. `show` and `save` ask.
-lab.createCodeView = function (root, { name, words, settings, picture, show, save }) {
+lab.createCodeView = function (root, options) {
+  const { name, words, settings, picture, show, save, details = () => ({}) } = options;
+  const files = Object.entries(lab.CODE_FILES).filter(([file]) => words[file] ?? file !== "drawing");
   const find = (part) => root.querySelector(`[data-code=${part}]`);
   const box = root.querySelector(".lab-code-box");
   const notice = root.querySelector(".lab-notice");
   const gist = root.querySelector(".lab-gist");
   let asked = null; // the settings of the script that is shown, or on its way
   let shown = null; // {script, lines, size}
-  let told = {}; // {key, details, isWrong} of the line above the script
+  let told = {}; // {key, gaps, isWrong} of the line above the script
   let busy = false;
 
   const wish = () => ({ ...settings(), language: lab.language });
@@ -46,22 +49,22 @@ lab.createCodeView = function (root, { name, words, settings, picture, show, sav
     render();
   }
 
-  function tell(key, details = {}, isWrong = false) {
-    told = { key, details, isWrong };
+  function tell(key, gaps = {}, isWrong = false) {
+    told = { key, gaps, isWrong };
     renderNotice();
   }
 
   function renderNotice() {
     const key = told.key ?? (picture() ? words.hint : words.blank);
-    lab.setWord(notice, key, told.details);
+    lab.setWord(notice, key, told.gaps ?? details());
     notice.classList.toggle("is-wrong", Boolean(told.isWrong));
   }
 
   function render() {
     lab.setWord(gist, shown ? words.gistLines : words.gist, { lines: shown?.lines });
     lab.setWord(find("zip"), "code_zip", { size: shown?.size.toFixed(1) });
-    lab.setWord(find("drawing"), words.drawing);
-    for (const [file, needsPicture] of Object.entries(lab.CODE_FILES)) {
+    if (words.drawing) lab.setWord(find("drawing"), words.drawing);
+    for (const [file, needsPicture] of files) {
       find(file).disabled = !shown || (needsPicture && !picture());
     }
     find("copy").disabled = !shown;
@@ -87,11 +90,13 @@ lab.createCodeView = function (root, { name, words, settings, picture, show, sav
   }
 
   root.dataset.testid = name;
+  if (words.title) root.querySelector("summary b").dataset.word = words.title;
+  if (!words.drawing) find("drawing").remove();
   for (const place of root.querySelectorAll("[data-code]")) {
     place.dataset.testid = `${name}-${place.dataset.code}`;
   }
   find("copy").addEventListener("click", copy);
-  for (const file of Object.keys(lab.CODE_FILES)) {
+  for (const [file] of files) {
     find(file).addEventListener("click", () => saveAs(file));
   }
   root.addEventListener("toggle", update); // the language may have changed while it was closed
