@@ -102,7 +102,12 @@ def test_a_training_tells_its_points_and_hands_its_best_weights_over(begun, tmp_
 def test_a_training_that_diverges_says_so_and_keeps_no_broken_weights(begun):
     files = []
     wild = best_recipe(
-        "mlp", optimizer="sgd", learning_rate=1e5, train_images=600, held_out=60, schedule="constant"
+        "mlp",
+        optimizer="sgd",
+        learning_rate=1e5,
+        train_images=600,
+        held_out=60,
+        schedule="constant",
     )
     job = begun(wild, kept=lambda *file: files.append(file))
     assert ended(job)["reason"] == "diverged"
