@@ -67,7 +67,8 @@ class Job:
     patience: float = 20.0  # s that it goes on without being followed
     kept: Callable[[bytes, Recipe], None] = ignore  # takes the file of the best weights
     clock: Callable[[], float] = time.monotonic
-    state: str = WAITING
+    begins_paused: bool = False  # after one step, told in its verbs
+    phase: str = WAITING  # before its end
     points: list[tuple[int, dict]] = field(default_factory=list)  # numbered, a few dropped
     count: int = 0  # points that there were
     view: dict | None = None
@@ -107,7 +108,9 @@ class Job:
         self.wanted_until = min(self.wanted_until, self.said + within)
 
     def stop(self, reason: str = "stopped") -> None:
-        self.to_stop = self.to_stop or reason
+        if self.to_stop is None:
+            self.to_stop = reason
+            self.order("stop", reason)
 
     @property
     def is_wanted(self) -> bool:
@@ -117,6 +120,16 @@ class Job:
     def is_under_way(self) -> bool:
         """Not one that is just being stopped."""
         return self.ending is None and self.is_wanted
+
+    @property
+    def standing(self) -> tuple[str, dict | None]:
+        """Its state and its ending, which another thread may be about to write."""
+        ending = self.ending
+        return STATE_AFTER.get(ending["reason"], STOPPED) if ending else self.phase, ending
+
+    @property
+    def state(self) -> str:
+        return self.standing[0]
 
     # ---- What it tells ----
 
@@ -128,12 +141,10 @@ class Job:
         return [fact for _, fact in some], some[-1][0] + 1 if some else number
 
     def add_point(self, fact: dict) -> None:
-        """Of a long run, every other of the older points goes that nothing was measured at."""
         points = [*self.points, (self.count, fact)]
         if len(points) > MOST_POINTS:
             half = MOST_POINTS // 2
-            older = [pair for pair in points[:half] if pair[0] % 2 or is_measured(pair[1])]
-            points = older + points[half:]
+            points = thinned(points[:half]) + points[half:]
         self.points, self.count = points, self.count + 1
 
     def note(self, kind: str, fact: object) -> None:
@@ -144,7 +155,7 @@ class Job:
             self.kept(*fact)
         elif kind == "ending":
             self.told = fact
-        elif kind in ("state", "view", "verbs", "trouble"):
+        elif kind in ("phase", "view", "verbs", "trouble"):
             setattr(self, kind, fact)
 
     def order(self, order: str, value: object = None) -> None:
@@ -174,7 +185,11 @@ class Job:
         self.process = CONTEXT.Process(target=target, args=arguments, daemon=True)
         self.process.start()
         theirs.close()
-        self.state = RUNNING
+        self.phase = RUNNING
+        if self.begins_paused:
+            self.order("step")
+        if self.to_stop:  # while it began, when there was nobody to tell
+            self.order("stop", self.to_stop)
 
     def attend(self) -> None:
         """Takes in what the process tells until it has gone, or is to be made to go."""
@@ -189,8 +204,7 @@ class Job:
                 self.stop("time")
             if not self.is_wanted:
                 self.stop("left")
-            if self.to_stop and kill_at is None and not self.told:
-                self.order("stop", self.to_stop)
+            if self.to_stop and kill_at is None:
                 kill_at = self.clock() + KILL_AFTER
 
     def bury(self) -> int:
@@ -216,7 +230,12 @@ class Job:
         unknown = ("best_step", "figures", "best_figures", "weights_sha256", "cpu_seconds")
         blank = dict.fromkeys(unknown) | {"step": last["step"], "seconds": last["seconds"]}
         self.ending = blank | facts
-        self.state = STATE_AFTER.get(facts["reason"], STOPPED)
+
+
+def thinned(points: list[tuple[int, dict]]) -> list[tuple[int, dict]]:
+    """Without every other one that nothing was measured at; or of all, if they all were."""
+    kept = [pair for at, pair in enumerate(points) if at % 2 or is_measured(pair[1])]
+    return kept if len(kept) < len(points) else points[::2]
 
 
 def is_measured(point: dict) -> bool:

@@ -18,8 +18,8 @@ try:
 except ImportError:  # Windows keeps no such limits
     resource = None
 
-STOP_WITHIN = 0.7  # s from the order to stop to the ending, whatever the training is doing
-LOOK_EVERY = 0.1  # s between two looks
+STOP_WITHIN = 0.6  # s from the order to stop to the ending, whatever the training is doing
+LOOK_EVERY = 0.05  # s between two looks
 CRASHED = 1  # exit status
 
 
@@ -28,8 +28,9 @@ class Limits:
     """What one training may take."""
 
     seconds: float = 1_200.0  # by the clock, pauses included
-    memory: int = 3 * 2**30  # bytes that it may ask for, beyond what a new process has
-    resident: int = 3 * 2**30  # bytes that it may use, for systems that don't hold it to the other
+    memory: int = 4 * 2**30  # bytes that it may ask for, beyond what a new process has
+    resident: int = 4 * 2**30  # bytes that it may use, for systems that don't hold it to the other
+    niceness: int = 19  # the lowest priority: readings wait for no training
 
 
 def limit_memory(more: int) -> None:

@@ -61,14 +61,15 @@ def make_ready() -> None:
 def start_training(asked: dict) -> dict:
     """Begins to train by the recipe `recipe`, or stands in line for it.
 
-    `asked`: {"recipe", "owner": the key that an earlier call gave, or null}. Gives the training's
+    `asked`: {"recipe", "owner": the key that an earlier call gave, or null, "paused": whether it
+    pauses after one step, told in its verbs, as the order "step" does}. Gives the training's
     "key" and "owner", the whole recipe, its "total" steps and those of "an_epoch", and the
     "sixteen" test digits that it is shown on.
     """
     recipe = recipe_in(asked)
     check_length(recipe)
     shown = sixteen_shown(recipe)
-    key, owner = begin(recipe, asked.get("owner"))
+    key, owner = begin(recipe, asked.get("owner"), asked.get("paused") is True)
     return {
         "key": key,
         "owner": owner,
@@ -86,14 +87,14 @@ def check_length(recipe: Recipe) -> None:
     check_between("epochs", recipe.epochs, float, lowest, most)
 
 
-def begin(recipe: Recipe, owner: object) -> tuple[str, str]:
+def begin(recipe: Recipe, owner: object, paused: bool = False) -> tuple[str, str]:
     """Puts a training in the line; gives its key and its owner's. Raises LabError."""
     with starting:  # no two of one visitor's at once
         mine = RECORDS.keys_of(owner) if isinstance(owner, str) else []
         if any(one.is_under_way for one in map(RECORDS.find, mine) if one):
             raise OneEachError
         JOBS.check_room()
-        training = Job(recipe)
+        training = Job(recipe, begins_paused=paused)
         key, owner = RECORDS.keep(training, owner)
         training.kept = lambda network, made: hand_on(key, owner, network, made)
         JOBS.join(training)
@@ -120,7 +121,7 @@ def follow_training(asked: dict) -> dict:
         raise BadRequest
     training.follow()
     ahead, line = JOBS.place(training)
-    state = training.state  # before the rest: what led to it is in
+    state, ending = training.standing  # before the rest: what led to it is in
     points, following = training.points_from(since)
     answer = {
         "state": state,
@@ -130,7 +131,7 @@ def follow_training(asked: dict) -> dict:
         "next": following,
         "view": training.view,
         "verbs": training.verbs,
-        "ending": training.ending,
+        "ending": ending,
     }
     return answer | ({"trouble": training.trouble} if training.trouble else {})
 
