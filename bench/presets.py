@@ -9,7 +9,6 @@ import argparse
 import json
 import sys
 import time
-from dataclasses import replace
 
 import torch
 from tqdm import tqdm
@@ -17,10 +16,8 @@ from tqdm import tqdm
 from demo.train_asked import recipe_in
 from demo.train_presets import PRESETS
 from demo.train_verdicts import Facts
-from demo.words import say
 from models.companion import Companion
 from models.engine import new_network, train
-from models.final import final_figures
 from models.recipe import Recipe
 from models.verbs import gradients
 from models.watch import point
@@ -45,6 +42,10 @@ def play(recipe: Recipe) -> Facts:
     )
 
 
+def figures_of(facts: Facts) -> dict[str, float]:
+    return {"test": round(facts.percent, 1), "train": round(100 * (facts.train or 0), 1)}
+
+
 def line_of(key: str, seed: int) -> dict:
     """One experiment with one seed."""
     preset = PRESETS[key]
@@ -59,10 +60,7 @@ def line_of(key: str, seed: int) -> dict:
         "preset": key,
         "seed": seed,
         "cpu_seconds": round(cpu_seconds, 1),
-        **{
-            run: [round(facts.percent, 1), round(100 * (facts.train or 0), 1)]
-            for run, facts in runs.items()
-        },
+        **{run: figures_of(facts) for run, facts in runs.items()},
         "right": sorted(preset.right_answers(verdict)),
         "sentence": verdict.sentence,
         "details": verdict.details,

@@ -188,5 +188,7 @@ def test_every_sentence_is_used():
     built += ("train_set_", "train_network_", "train_optimizer_", "train_activation_")
     built += ("train_init_", "train_loss_", "train_schedule_", "train_augment_", "train_noise_")
     built += ("train_cost_",)
+    # by the key of an experiment and of an answer: tests/test_train_presets.py
+    built += ("train_preset_",)
     unused = [key for key in WORDS["en"] if f'"{key}"' not in code and f".{key}" not in code]
     assert [key for key in unused if not key.startswith(built)] == []
