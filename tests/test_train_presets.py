@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from demo.train_asked import recipe_in
-from demo.train_presets import BANDS, PRESETS, judge_preset, train_presets
+from demo.train_preset_asked import judge_preset, train_presets
+from demo.train_presets import BANDS, PRESETS
 from demo.train_verdicts import Facts, times
 from demo.words import WORDS
 from models.engine import new_network

@@ -47,7 +47,8 @@ lab.createTrainPresets = function (root, server) {
     isLoading = true;
     const reply = await lab.patiently(server.train_presets({}));
     isLoading = false;
-    presets = reply.presets ?? [];
+    if (reply.error) return lab.setWord(find("preset-list"), reply.error);
+    presets = reply.presets;
     find("preset-list").replaceChildren(...presets.map((preset) => chip(preset)));
     render();
   }
@@ -166,7 +167,9 @@ lab.createTrainPresets = function (root, server) {
     if (!play.verdict) {
       return lab.say("train_preset_stopped", { at: Math.min(play.at + 1, count), count });
     }
-    return lab.say(play.verdict.sentence, lab.presetDetails(chosen, play.verdict.details));
+    const { sentence, details } = play.verdict;
+    const said = lab.say(sentence, lab.presetDetails(chosen, details));
+    return said.replaceAll(" %", "\u00a0%"); // a line never ends between a number and its unit
   }
 
   function guessed(play) {

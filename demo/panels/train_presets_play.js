@@ -35,7 +35,6 @@ lab.createPresetPlayer = function (ask) {
     const mine = { preset, answer, runs: [], at: 0, isOn: true };
     Object.assign(mine, { isStopping: false, verdict: null, trouble: null });
     play = mine;
-    lab.runs.forEach((run) => (run.shown = false)); // these alone are to be compared
     await playAll(mine);
     mine.isOn = false;
     tell();
@@ -71,9 +70,13 @@ lab.createPresetPlayer = function (ask) {
   function follow() {
     const run = lab.runUnderWay();
     if (!play?.isOn || run?.preset !== play.preset.key) return;
-    const isNew = play.runs[play.at] !== run;
+    if (play.runs[play.at] === run) return;
     play.runs[play.at] = run;
-    if (isNew && play.isStopping) lab.steer("stop");
+    if (play.isStopping) lab.steer("stop");
+    const isMine = (each) => play.runs.includes(each);
+    if (lab.runs.every((each) => isMine(each) || !each.shown)) return;
+    for (const each of lab.runs) each.shown &&= isMine(each); // these alone are to be compared
+    lab.tellRuns();
   }
 
   function stop() {
