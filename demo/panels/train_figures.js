@@ -58,7 +58,7 @@ lab.createTrainFigures = function (root) {
 
   function sentence(text) {
     const line = document.createElement("span");
-    line.textContent = `${text} `;
+    line.append(text, " ");
     return line;
   }
 
