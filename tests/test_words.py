@@ -1,13 +1,14 @@
 """Every word comes from the tables, in every language, and none stands in code."""
 
 import ast
+import json
 import re
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 
-from demo.words import WORDS, language_of, say
+from demo.words import FOLDER, WORDS, language_of, say
 
 ROOT = Path(__file__).resolve().parent.parent
 DEMO = ROOT / "demo"
@@ -27,6 +28,12 @@ def test_all_languages_have_the_same_keys():
     assert {"en", "zh"} <= WORDS.keys()
     for table in WORDS.values():
         assert list(table) == list(WORDS["en"])
+
+
+@pytest.mark.parametrize("language", WORDS)
+def test_no_key_stands_twice_in_a_table(language):
+    text = (FOLDER / f"{language}.json").read_text(encoding="utf-8")
+    assert len(json.loads(text, object_pairs_hook=list)) == len(WORDS[language])
 
 
 @pytest.mark.parametrize("key", WORDS["en"])
