@@ -61,14 +61,15 @@ def make_ready() -> None:
 def start_training(asked: dict) -> dict:
     """Begins to train by the recipe `recipe`, or stands in line for it.
 
-    `asked`: {"recipe", "owner": the key that an earlier call gave, or null}. Gives the training's
-    "key" and "owner", the whole recipe, its "total" steps and those of "an_epoch", and the
-    "sixteen" test digits that it is shown on.
+    `asked`: {"recipe", "owner": the key that an earlier call gave, or null, "paused": whether to
+    pause after one step that is told in its verbs}. Gives the training's "key" and "owner", the
+    whole recipe, its "total" steps and those of "an_epoch", and the "sixteen" test digits that it
+    is shown on.
     """
     recipe = recipe_in(asked)
     check_length(recipe)
     shown = sixteen_shown(recipe)
-    key, owner = begin(recipe, asked.get("owner"))
+    key, owner = begin(recipe, asked.get("owner"), asked.get("paused") is True)
     return {
         "key": key,
         "owner": owner,
@@ -86,7 +87,7 @@ def check_length(recipe: Recipe) -> None:
     check_between("epochs", recipe.epochs, float, lowest, most)
 
 
-def begin(recipe: Recipe, owner: object) -> tuple[str, str]:
+def begin(recipe: Recipe, owner: object, is_paused: bool = False) -> tuple[str, str]:
     """Puts a training in the line; gives its key and its owner's. Raises LabError."""
     with starting:  # no two of one visitor's at once
         mine = RECORDS.keys_of(owner) if isinstance(owner, str) else []
@@ -96,6 +97,8 @@ def begin(recipe: Recipe, owner: object) -> tuple[str, str]:
         training = Job(recipe)
         key, owner = RECORDS.keep(training, owner)
         training.kept = lambda network, made: hand_on(key, owner, network, made)
+        if is_paused:
+            training.order("step")
         JOBS.join(training)
         return key, owner
 
