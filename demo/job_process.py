@@ -195,10 +195,12 @@ class Session(Companion):
         os._exit(0)
 
     def facts(self) -> dict[str, object]:
-        last = self.last
+        last, run = self.last, self.run
+        changes = run.recipe.rate_changes if run else ()
         return {
             "reason": self.reason,
-            "step": last.step if last else 0,
+            "step": run.step_count if run else 0,  # often a few more than at the last snapshot
+            "rate_changes": [list(change) for change in changes],  # at the very steps
             "best_step": self.best.step if self.best.weights else None,
             "figures": shown(self.figures),
             "best_figures": shown(self.best_figures),

@@ -126,6 +126,22 @@ def test_a_training_is_begun_with_one_step_and_takes_one_more_at_the_new_rate():
     assert answer["ending"]["step"] == 2
 
 
+def test_who_has_missed_many_points_gets_them_all_before_the_ending(pretended):
+    key = start()["key"]
+    [job] = pretended
+    until(lambda: job.phase == "running")
+    for step in range(150):
+        job.add_point({"step": step, "seconds": 0.0, "test_loss": None, "test_accuracy": None})
+    job.note("view", {"step": 150, "pictures": "x" * 17_000})
+    job.over.set()
+    until(lambda: job.ending)
+    first = follow_training({"key": key, "since": 0})
+    assert (first["state"], first["ending"], first["view"]) == ("running", None, None)
+    points, answer = followed_to_its_end(key)
+    assert [point["step"] for point in points] == list(range(150))
+    assert answer["view"]["step"] == 150
+
+
 # ---- What is refused ------------------------------------------------------------------------
 
 

@@ -53,13 +53,8 @@ lab.shortNumber = function (value) {
   const size = Math.abs(value);
   if (size < 1e-4 || size >= 1e6) return value.toExponential(1).replace("e+", "e").replace("-", "−");
   const digits = Math.min(Math.max(2 - Math.floor(Math.log10(size)), 0), 6);
-  return lab.grouped(value, digits).replace("-", "−");
-};
-
-// 11900 -> "11,900"
-lab.grouped = function (value, digits = 0) {
   const options = { minimumFractionDigits: digits, maximumFractionDigits: digits };
-  return value.toLocaleString(lab.say("language_code"), options);
+  return value.toLocaleString(lab.say("language_code"), options).replace("-", "−");
 };
 
 // A tick without the zeros that say nothing: 0.1, 1, 1e−8.

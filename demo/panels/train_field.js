@@ -79,11 +79,20 @@ lab.settingControls = {
     main.type = "text"; // a number's field can't show 59,000
     main.inputMode = "decimal";
     main.autocomplete = "off";
-    main.addEventListener("change", () => changed(lab.readNumber(main.value)));
+    let taken = ""; // the text that was heeded last
+
+    function take() {
+      if (main.value === taken) return;
+      taken = main.value;
+      changed(lab.readNumber(taken));
+    }
 
     function render(recipe, isWrong) {
-      if (!isWrong) main.value = lab.plainNumber(recipe[field]);
+      if (!isWrong) main.value = taken = lab.plainNumber(recipe[field]);
     }
+    // `change` is missed by some browsers once a script has written the value
+    main.addEventListener("blur", take);
+    main.addEventListener("keydown", ({ key }) => key === "Enter" && take());
     return { main, parts: [main], render };
   },
 

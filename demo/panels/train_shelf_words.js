@@ -13,10 +13,6 @@ lab.SHELF_STATES = {
 
 lab.isRunOver = (run) => !["waiting", "running", "paused"].includes(run.state);
 
-lab.isCleaner = (run) =>
-  run.ending?.figures?.mse !== undefined || Boolean(run.sixteen?.spoiled) ||
-  run.points.at(-1)?.accuracy === null;
-
 // A figure of its end: "best_figures" or "figures"; null where there is none.
 lab.runFigure = function (run, of) {
   const figures = run.ending?.[of] ?? {};
