@@ -5,6 +5,7 @@ import threading
 import time
 from bisect import bisect_left
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing import forkserver, get_all_start_methods, get_context
 from multiprocessing.connection import Connection
@@ -29,6 +30,7 @@ STATE_AFTER = {  # by the reason of an ending; after any other a training was st
     "killed": FAILED,
     "crashed": FAILED,
 }
+MOST_EARLY = 20  # orders to a training that waits
 MOST_POINTS = 2_000  # that are kept of a training
 POINTS_A_REPLY = 60  # of 0.25 KB each: an update stays below 25 KB
 KILL_AFTER = 1.5  # s without an ending since the order to stop
@@ -67,7 +69,6 @@ class Job:
     patience: float = 20.0  # s that it goes on without being followed
     kept: Callable[[bytes, Recipe], None] = ignore  # takes the file of the best weights
     clock: Callable[[], float] = time.monotonic
-    begins_paused: bool = False  # after one step, told in its verbs
     phase: str = WAITING  # before its end
     points: list[tuple[int, dict]] = field(default_factory=list)  # numbered, a few dropped
     count: int = 0  # points that there were
@@ -77,6 +78,7 @@ class Job:
     trouble: dict | None = None  # why it failed, where a person can mend it
     process: BaseProcess | None = None
     line: Connection | None = None
+    early: list[tuple[str, object]] = field(default_factory=list)  # orders given while it waited
     told: dict = field(default_factory=dict)  # the ending, until the process has gone
     to_stop: str | None = None  # why it is to stop
 
@@ -159,13 +161,16 @@ class Job:
             setattr(self, kind, fact)
 
     def order(self, order: str, value: object = None) -> None:
-        """Tells the process what to do; one that is no more need not be told."""
+        """Tells the process what to do, at its beginning if it waits; one that is no more, not."""
         with self.sending:
-            if self.line is not None:
-                try:
-                    self.line.send((order, value))
-                except OSError:
-                    return
+            if self.phase == WAITING and len(self.early) < MOST_EARLY:
+                self.early.append((order, value))
+            elif self.line is not None:
+                self.send(order, value)
+
+    def send(self, order: str, value: object) -> None:
+        with suppress(OSError):  # the process has just gone
+            self.line.send((order, value))
 
     # ---- From its start to its end ----
 
@@ -185,11 +190,10 @@ class Job:
         self.process = CONTEXT.Process(target=target, args=arguments, daemon=True)
         self.process.start()
         theirs.close()
-        self.phase = RUNNING
-        if self.begins_paused:
-            self.order("step")
-        if self.to_stop:  # while it began, when there was nobody to tell
-            self.order("stop", self.to_stop)
+        with self.sending:
+            self.phase = RUNNING
+            for order in self.early:
+                self.send(*order)
 
     def attend(self) -> None:
         """Takes in what the process tells until it has gone, or is to be made to go."""
@@ -233,7 +237,7 @@ class Job:
 
 
 def thinned(points: list[tuple[int, dict]]) -> list[tuple[int, dict]]:
-    """Without every other one that nothing was measured at; or of all, if they all were."""
+    """Without every other one that nothing was measured at; if they all were, of all."""
     kept = [pair for at, pair in enumerate(points) if at % 2 or is_measured(pair[1])]
     return kept if len(kept) < len(points) else points[::2]
 

@@ -5,14 +5,13 @@ import time
 
 import httpx
 import pytest
-from fastapi import FastAPI
-from fastapi.responses import PlainTextResponse
-from fastapi.testclient import TestClient
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
 
 from demo import train_live
 from demo.job import Job
 from demo.jobs import Jobs
-from demo.routes import add_routes
+from demo.routes import ROUTES
 from demo.train_live import follow_training, start_training, steer_training
 from demo.visitor import Store
 from demo.words import WORDS
@@ -110,18 +109,37 @@ def test_whoever_comes_when_the_line_is_full_is_told_so(pretended):
     assert (last["points"], last["view"], last["ending"]) == ([], None, None)
 
 
-def test_one_more_step_is_taken_and_told(monkeypatch):
-    key = start({**LINEAR, "epochs": 10_000})["key"]
-    until(lambda: follow_training({"key": key})["points"])
-    steer_training({"key": key, "order": "pause"})
+def test_a_training_is_begun_with_one_step_and_takes_one_more_at_the_new_rate():
+    recipe = {**LINEAR, "optimizer": "gd", "epochs": 1_000, "schedule": "constant"}
+    key = start_training({"recipe": recipe, "paused": True})["key"]
     until(lambda: follow_training({"key": key})["state"] == "paused")
+    first = follow_training({"key": key})
+    assert (first["verbs"]["step"], first["verbs"]["images"]) == (1, 60)
+    assert [point["step"] for point in first["points"]] == [1]
     steer_training({"key": key, "order": "rate", "rate": 0.25})
     steer_training({"key": key, "order": "step"})
-    until(lambda: follow_training({"key": key})["verbs"])
-    assert follow_training({"key": key})["verbs"]["images"] == 60
+    until(lambda: follow_training({"key": key})["verbs"]["step"] == 2)
+    assert follow_training({"key": key})["verbs"]["rate"] == 0.25
     steer_training({"key": key, "order": "stop"})
     _, answer = followed_to_its_end(key)
     assert answer["state"] == "stopped"
+    assert answer["ending"]["step"] == 2
+
+
+def test_who_has_missed_many_points_gets_them_all_before_the_ending(pretended):
+    key = start()["key"]
+    [job] = pretended
+    until(lambda: job.phase == "running")
+    for step in range(150):
+        job.add_point({"step": step, "seconds": 0.0, "test_loss": None, "test_accuracy": None})
+    job.note("view", {"step": 150, "pictures": "x" * 17_000})
+    job.over.set()
+    until(lambda: job.ending)
+    first = follow_training({"key": key, "since": 0})
+    assert (first["state"], first["ending"], first["view"]) == ("running", None, None)
+    points, answer = followed_to_its_end(key)
+    assert [point["step"] for point in points] == list(range(150))
+    assert answer["view"]["step"] == 150
 
 
 # ---- What is refused ------------------------------------------------------------------------
@@ -195,10 +213,7 @@ def test_a_training_that_was_never_begun_is_told_as_gone():
 
 
 def test_a_page_that_closes_gives_its_training_up_unless_it_comes_back(pretended):
-    app = FastAPI()
-    app.add_api_route("/{rest:path}", lambda rest: PlainTextResponse(rest), methods=["GET"])
-    add_routes(app)
-    browser = TestClient(app)
+    browser = TestClient(Starlette(routes=ROUTES))
     key = start()["key"]
     [job] = pretended
     before = job.wanted_until
