@@ -111,3 +111,10 @@ def test_samples_are_varied_spoiled_and_mislabelled_as_the_recipe_says():
     assert int(spoiled.max()) <= 26  # a tenth of 255
     _, labels, digits = fed(label_noise=1.0)
     assert not any(label == digit for label, digit in zip(labels, digits, strict=True))
+
+
+def test_samples_hold_no_more_wrong_labels_than_the_whole_set_does():
+    for seed in range(8):
+        _, labels, digits = fed(seed, label_noise=0.3)
+        wrong = sum(label != digit for label, digit in zip(labels, digits, strict=True))
+        assert 0 < wrong < 21  # of 32; 9.6 on average, with a deviation of 2.6

@@ -88,11 +88,12 @@ lab.settingControls = {
     }
 
     function render(recipe, isWrong) {
-      if (!isWrong) main.value = taken = lab.plainNumber(recipe[field]);
+      const isTyping = document.activeElement === main && main.value !== taken;
+      if (!isWrong && !isTyping) main.value = taken = lab.plainNumber(recipe[field]);
     }
     // `change` is missed by some browsers once a script has written the value
     main.addEventListener("blur", take);
-    main.addEventListener("keydown", ({ key }) => key === "Enter" && take());
+    main.addEventListener("keydown", ({ key }) => /^Enter$/.test(key) && take());
     return { main, parts: [main], render };
   },
 
