@@ -30,6 +30,7 @@ LONG = {"network": "mlp", "epochs": 100}  # runs until it is stopped
 UPDATED = ("small_cnn", "mlp", "book_cnn", "linear_autoencoder", "conv_autoencoder")
 POLL = 0.12  # s between two questions, as the page asks
 CALLERS = 60
+NO_POINTS = 10**9  # a number that no point has
 LOOK = 0.005  # s between two looks at a process
 PATIENCE = 60.0  # s
 SIDE = 280  # px of the sheet that is read
@@ -69,7 +70,7 @@ class Lab:
     def wait_until_warm(self) -> None:
         """One training, from which the others differ in nothing that was loaded for it."""
         key = self.start({"network": "linear", "epochs": 0.1})
-        until(lambda: self.follow(key)["ending"])
+        until(lambda: self.follow(key, since=NO_POINTS)["ending"])
         until(lambda: not self.trainings())
 
     @contextmanager
