@@ -1,5 +1,7 @@
 """What a training's process is held to, by a thread of its own: also while a long step runs."""
 
+from __future__ import annotations
+
 import os
 import sys
 import threading
@@ -27,7 +29,7 @@ CRASHED = 1  # exit status
 class Limits:
     """What one training may take."""
 
-    seconds: float = 1_200.0  # by the clock, pauses included
+    seconds: float = 3_600.0  # by the clock, pauses included; the book's CNN takes some 25 minutes
     memory: int = 4 * 2**30  # bytes that it may ask for, beyond what a new process has
     resident: int = 4 * 2**30  # bytes that it may use, for systems that don't hold it to the other
     niceness: int = 19  # the lowest priority: readings wait for no training
@@ -54,7 +56,7 @@ def resident_bytes() -> int:
 class Guard:
     """Takes the server's orders, and ends the process if the training does not or may not go on."""
 
-    def __init__(self, session: "Session", line: Connection, limits: Limits) -> None:
+    def __init__(self, session: Session, line: Connection, limits: Limits) -> None:
         self.session, self.line = session, line
         self.most_resident = resident_bytes() + limits.resident
         self.deadline: float | None = None  # s of the monotonic clock, once it is to stop

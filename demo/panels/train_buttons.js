@@ -121,7 +121,7 @@ lab.createRateNow = function () {
   slider.step = 0.05; // of a power of ten
   slider.dataset.testid = "rate-slider";
   label.htmlFor = field.id;
-  element.append(label, field, slider);
+  element.append(label, slider, field);
   let run = null;
   let moved = null; // the rate while the slider is held
 

@@ -1,15 +1,19 @@
 // How a value becomes a height: the ends of an axis, and at most five lines of grid across it.
 
+lab.MOST_RISE = 30; // times its first value, up to which a growing loss is drawn
+
 // `of` is a value's place on the axis; `axis` fits its ends around the least and the most value,
 // in steps, so that a growing curve does not make it wobble.
 lab.CHART_SCALES = {
-  // Ends at 1 and 3 of each power of ten, and at least one power of ten between them.
+  // Ends at 1 and 3 of each power of ten, and at least one power of ten between them. A loss that
+  // leaves for infinity leaves the drawing, too: it would press the others flat.
   log: {
     of: (value) => Math.log10(Math.max(value, 1e-30)),
     shows: (value) => Number.isFinite(value) && value > 0,
-    axis({ least = 0.1, most = 1 }) {
-      const low = Math.floor(lab.halfPower(Math.min(least, most / 10)) + 1e-9);
-      const high = Math.max(Math.ceil(lab.halfPower(most) - 1e-9), low + 2);
+    axis({ least = 0.1, most = 1, first = most }) {
+      const top = Math.min(most, lab.MOST_RISE * first);
+      const low = Math.floor(lab.halfPower(Math.min(least, top / 10)) + 1e-9);
+      const high = Math.max(Math.ceil(lab.halfPower(top) - 1e-9), low + 2);
       const ticks = lab.logTicks(low, high);
       return { low: lab.atHalfPower(low), high: lab.atHalfPower(high), ticks };
     },
@@ -59,4 +63,6 @@ lab.shortNumber = function (value) {
 
 // A tick without the zeros that say nothing: 0.1, 1, 1e−8.
 lab.tickNumber = (value) =>
-  value >= 1e-4 && value < 1e5 ? String(Number(value.toPrecision(3))) : lab.shortNumber(value);
+  value >= 1e-4 && value < 1e5
+    ? String(Number(value.toPrecision(3)))
+    : lab.shortNumber(value).replace(".0e", "e");

@@ -20,7 +20,7 @@ lab.createTrainFigures = function (root) {
   function renderTest(run) {
     const title = lab.isCleaner(run) ? "train_figure_mse" : "train_figure_test";
     const { text, images } = lab.testFigure(run) ?? {};
-    const below = text && lab.say("train_on", { count: lab.wholeNumber(images) });
+    const below = text && lab.say("train_on_images", { count: lab.wholeNumber(images) });
     set("test", text ?? "–", below, title);
   }
 
@@ -58,7 +58,7 @@ lab.createTrainFigures = function (root) {
 
   function sentence(text) {
     const line = document.createElement("span");
-    line.textContent = `${text} `;
+    line.append(text, " ");
     return line;
   }
 
