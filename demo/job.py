@@ -166,11 +166,8 @@ class Job:
             if self.phase == WAITING and len(self.early) < MOST_EARLY:
                 self.early.append((order, value))
             elif self.line is not None:
-                self.send(order, value)
-
-    def send(self, order: str, value: object) -> None:
-        with suppress(OSError):  # the process has just gone
-            self.line.send((order, value))
+                with suppress(OSError):  # the process has just gone
+                    self.line.send((order, value))
 
     # ---- From its start to its end ----
 
@@ -185,15 +182,13 @@ class Job:
 
     def begin(self) -> None:
         keep_warm()
-        self.line, theirs = CONTEXT.Pipe()
-        target, arguments = job_process.run, (self.recipe, theirs, self.limits)
-        self.process = CONTEXT.Process(target=target, args=arguments, daemon=True)
+        ours, theirs = CONTEXT.Pipe()
+        with self.sending:
+            self.line, self.phase = ours, RUNNING
+        arguments = (self.recipe, theirs, self.limits, self.early)
+        self.process = CONTEXT.Process(target=job_process.run, args=arguments, daemon=True)
         self.process.start()
         theirs.close()
-        with self.sending:
-            self.phase = RUNNING
-            for order in self.early:
-                self.send(*order)
 
     def attend(self) -> None:
         """Takes in what the process tells until it has gone, or is to be made to go."""
@@ -224,9 +219,7 @@ class Job:
         if process.exitcode is None:
             process.kill()
             process.join()
-        code = process.exitcode
-        process.close()
-        return code
+        return process.exitcode
 
     def end(self, facts: dict) -> None:
         """Closes the record; what was not told is unknown."""

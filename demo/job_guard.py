@@ -87,11 +87,14 @@ class Guard:
                 self.session.hand_over()
 
     def take_order(self) -> None:
-        """Passes an order on; a closed pipe means that nobody wants this training any more."""
+        """The next one; a closed pipe means that nobody wants this training any more."""
         try:
             order, value = self.line.recv()
         except (EOFError, OSError):
             os._exit(0)
+        self.pass_on(order, value)
+
+    def pass_on(self, order: str, value: object) -> None:
         if order == "stop":
             self.session.reason = self.session.reason or value
             self.deadline = self.deadline or time.monotonic() + STOP_WITHIN

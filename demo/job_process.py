@@ -8,6 +8,7 @@ import os
 import signal
 import threading
 import time
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
 from multiprocessing.connection import Connection
@@ -35,12 +36,20 @@ VIEW_SHARE = 0.1  # of the time, at most, that views take
 CLEANED = 1_000  # test images that a cleaner's figures are of; all of them take a minute
 
 
-def run(recipe: Recipe, line: Connection, limits: Limits) -> None:
-    """The process's whole life: it ends with the training, or when the server has gone."""
+def run(
+    recipe: Recipe, line: Connection, limits: Limits, orders: Iterable[tuple[str, object]] = ()
+) -> None:
+    """The process's whole life: it ends with the training, or when the server has gone.
+
+    `orders`: to be obeyed before the first step.
+    """
     be_modest(limits.niceness)
     limit_memory(limits.memory)
     session = Session(recipe, line)
-    Guard(session, line, limits).start()
+    guard = Guard(session, line, limits)
+    for order in orders:
+        guard.pass_on(*order)
+    guard.start()
     try:
         session.work()
     except LabError as error:
