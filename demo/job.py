@@ -5,6 +5,7 @@ import threading
 import time
 from bisect import bisect_left
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing import forkserver, get_all_start_methods, get_context
 from multiprocessing.connection import Connection
@@ -29,6 +30,7 @@ STATE_AFTER = {  # by the reason of an ending; after any other a training was st
     "killed": FAILED,
     "crashed": FAILED,
 }
+MOST_EARLY = 20  # orders to a training that waits
 MOST_POINTS = 2_000  # that are kept of a training
 POINTS_A_REPLY = 60  # of 0.25 KB each: an update stays below 25 KB
 KILL_AFTER = 1.5  # s without an ending since the order to stop
@@ -67,7 +69,7 @@ class Job:
     patience: float = 20.0  # s that it goes on without being followed
     kept: Callable[[bytes, Recipe], None] = ignore  # takes the file of the best weights
     clock: Callable[[], float] = time.monotonic
-    state: str = WAITING
+    phase: str = WAITING  # before its end
     points: list[tuple[int, dict]] = field(default_factory=list)  # numbered, a few dropped
     count: int = 0  # points that there were
     view: dict | None = None
@@ -76,6 +78,7 @@ class Job:
     trouble: dict | None = None  # why it failed, where a person can mend it
     process: BaseProcess | None = None
     line: Connection | None = None
+    early: list[tuple[str, object]] = field(default_factory=list)  # orders given while it waited
     told: dict = field(default_factory=dict)  # the ending, until the process has gone
     to_stop: str | None = None  # why it is to stop
 
@@ -107,7 +110,9 @@ class Job:
         self.wanted_until = min(self.wanted_until, self.said + within)
 
     def stop(self, reason: str = "stopped") -> None:
-        self.to_stop = self.to_stop or reason
+        if self.to_stop is None:
+            self.to_stop = reason
+            self.order("stop", reason)
 
     @property
     def is_wanted(self) -> bool:
@@ -117,6 +122,16 @@ class Job:
     def is_under_way(self) -> bool:
         """Not one that is just being stopped."""
         return self.ending is None and self.is_wanted
+
+    @property
+    def standing(self) -> tuple[str, dict | None]:
+        """Its state and its ending, which another thread may be about to write."""
+        ending = self.ending
+        return STATE_AFTER.get(ending["reason"], STOPPED) if ending else self.phase, ending
+
+    @property
+    def state(self) -> str:
+        return self.standing[0]
 
     # ---- What it tells ----
 
@@ -128,12 +143,10 @@ class Job:
         return [fact for _, fact in some], some[-1][0] + 1 if some else number
 
     def add_point(self, fact: dict) -> None:
-        """Of a long run, every other of the older points goes that nothing was measured at."""
         points = [*self.points, (self.count, fact)]
         if len(points) > MOST_POINTS:
             half = MOST_POINTS // 2
-            older = [pair for pair in points[:half] if pair[0] % 2 or is_measured(pair[1])]
-            points = older + points[half:]
+            points = thinned(points[:half]) + points[half:]
         self.points, self.count = points, self.count + 1
 
     def note(self, kind: str, fact: object) -> None:
@@ -144,17 +157,17 @@ class Job:
             self.kept(*fact)
         elif kind == "ending":
             self.told = fact
-        elif kind in ("state", "view", "verbs", "trouble"):
+        elif kind in ("phase", "view", "verbs", "trouble"):
             setattr(self, kind, fact)
 
     def order(self, order: str, value: object = None) -> None:
-        """Tells the process what to do; one that is no more need not be told."""
+        """Tells the process what to do, at its beginning if it waits; one that is no more, not."""
         with self.sending:
-            if self.line is not None:
-                try:
+            if self.phase == WAITING and len(self.early) < MOST_EARLY:
+                self.early.append((order, value))
+            elif self.line is not None:
+                with suppress(OSError):  # the process has just gone
                     self.line.send((order, value))
-                except OSError:
-                    return
 
     # ---- From its start to its end ----
 
@@ -169,12 +182,13 @@ class Job:
 
     def begin(self) -> None:
         keep_warm()
-        self.line, theirs = CONTEXT.Pipe()
-        target, arguments = job_process.run, (self.recipe, theirs, self.limits)
-        self.process = CONTEXT.Process(target=target, args=arguments, daemon=True)
+        ours, theirs = CONTEXT.Pipe()
+        with self.sending:
+            self.line, self.phase = ours, RUNNING
+        arguments = (self.recipe, theirs, self.limits, self.early)
+        self.process = CONTEXT.Process(target=job_process.run, args=arguments, daemon=True)
         self.process.start()
         theirs.close()
-        self.state = RUNNING
 
     def attend(self) -> None:
         """Takes in what the process tells until it has gone, or is to be made to go."""
@@ -189,8 +203,7 @@ class Job:
                 self.stop("time")
             if not self.is_wanted:
                 self.stop("left")
-            if self.to_stop and kill_at is None and not self.told:
-                self.order("stop", self.to_stop)
+            if self.to_stop and kill_at is None:
                 kill_at = self.clock() + KILL_AFTER
 
     def bury(self) -> int:
@@ -206,9 +219,7 @@ class Job:
         if process.exitcode is None:
             process.kill()
             process.join()
-        code = process.exitcode
-        process.close()
-        return code
+        return process.exitcode
 
     def end(self, facts: dict) -> None:
         """Closes the record; what was not told is unknown."""
@@ -216,7 +227,12 @@ class Job:
         unknown = ("best_step", "figures", "best_figures", "weights_sha256", "cpu_seconds")
         blank = dict.fromkeys(unknown) | {"step": last["step"], "seconds": last["seconds"]}
         self.ending = blank | facts
-        self.state = STATE_AFTER.get(facts["reason"], STOPPED)
+
+
+def thinned(points: list[tuple[int, dict]]) -> list[tuple[int, dict]]:
+    """Without every other one that nothing was measured at; if they all were, of all."""
+    kept = [pair for at, pair in enumerate(points) if at % 2 or is_measured(pair[1])]
+    return kept if len(kept) < len(points) else points[::2]
 
 
 def is_measured(point: dict) -> bool:

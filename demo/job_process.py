@@ -1,6 +1,6 @@
 """One training in a process of its own: what it tells the server, and the orders that it takes.
 
-Pairs of a kind and a fact go through the pipe to the server: "state", "point", "view", "verbs",
+Pairs of a kind and a fact go through the pipe to the server: "phase", "point", "view", "verbs",
 and at the end "trouble" or "ending" and "network". Pairs of an order and its value come back.
 """
 
@@ -8,6 +8,7 @@ import os
 import signal
 import threading
 import time
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
 from multiprocessing.connection import Connection
@@ -18,12 +19,13 @@ from torch import Tensor, nn
 
 from demo.job_guard import Guard, Limits, limit_memory
 from models.best import Best
-from models.checkpoint import as_bytes
+from models.checkpoint import as_bytes, weights_sha256
 from models.companion import Companion
 from models.data import load_mnist
 from models.engine import Training, train
 from models.errors import LabError
 from models.final import final_figures
+from models.judging import GLANCE
 from models.recipe import Recipe, RecipeError
 from models.snapshot import Snapshot
 from models.watch import finite, point, view
@@ -34,12 +36,20 @@ VIEW_SHARE = 0.1  # of the time, at most, that views take
 CLEANED = 1_000  # test images that a cleaner's figures are of; all of them take a minute
 
 
-def run(recipe: Recipe, line: Connection, limits: Limits) -> None:
-    """The process's whole life: it ends with the training, or when the server has gone."""
-    be_modest()
+def run(
+    recipe: Recipe, line: Connection, limits: Limits, orders: Iterable[tuple[str, object]] = ()
+) -> None:
+    """The process's whole life: it ends with the training, or when the server has gone.
+
+    `orders`: to be obeyed before the first step.
+    """
+    be_modest(limits.niceness)
     limit_memory(limits.memory)
     session = Session(recipe, line)
-    Guard(session, line, limits).start()
+    guard = Guard(session, line, limits)
+    for order in orders:
+        guard.pass_on(*order)
+    guard.start()
     try:
         session.work()
     except LabError as error:
@@ -47,17 +57,19 @@ def run(recipe: Recipe, line: Connection, limits: Limits) -> None:
     os._exit(0)  # at once: whatever is worth keeping has been told
 
 
-def be_modest() -> None:
-    """One thread at the lowest priority, and no part in the terminal's Ctrl+C."""
+def be_modest(niceness: int) -> None:
+    """One thread at a low priority, and no part in the terminal's Ctrl+C."""
     torch.set_num_threads(1)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(os, "nice"):
-        os.nice(19)
+        os.nice(niceness)
 
 
 def is_out_of_memory(error: Exception) -> bool:
-    """PyTorch raises a plain RuntimeError, too, when it gets no memory."""
-    return isinstance(error, MemoryError) or "allocate memory" in str(error)
+    """PyTorch raises a plain RuntimeError, too, when it gets no memory, in words of its own or of
+    oneDNN."""
+    said = ("allocate memory", "could not create a primitive", "could not execute a primitive")
+    return isinstance(error, MemoryError) or any(words in str(error) for words in said)
 
 
 class Session(Companion):
@@ -72,8 +84,10 @@ class Session(Companion):
         self.reason: str | None = None  # why it ended, or is to end
         self.paused = self.stepping = False
         self.next_point = self.next_view = 0.0
-        self.end: dict[str, object] = {}  # what has been measured of it
+        # what has been measured of the last weights and of the best ones, at first at a glance
+        self.figures: dict[str, object] = {}
         self.best_figures: dict[str, object] = {}
+        self.digest: str | None = None  # of the last weights
 
     def tell(self, kind: str, fact: object) -> None:
         try:
@@ -94,12 +108,12 @@ class Session(Companion):
 
     def pause(self, _: object = None) -> None:
         self.paused = True
-        self.tell("state", "paused")
+        self.tell("phase", "paused")
         self.show()
 
     def resume(self, _: object) -> None:
         self.paused = False
-        self.tell("state", "running")
+        self.tell("phase", "running")
 
     def step(self, _: object) -> None:
         self.paused, self.stepping = False, True
@@ -121,7 +135,10 @@ class Session(Companion):
     def tell_of(self, snapshot: Snapshot) -> None:
         self.next_point = time.monotonic() + POINT_EVERY
         self.last = snapshot
-        self.best.offer(snapshot, self.run.network)
+        if snapshot.glance_loss is not None:
+            self.figures = glanced(snapshot)
+        if self.best.offer(snapshot, self.run.network):
+            self.best_figures = glanced(snapshot)
         self.tell("point", point(snapshot))
         if self.stepping:
             self.stepping = False
@@ -158,22 +175,23 @@ class Session(Companion):
         """The figures of the last weights, then of the best ones, which the network has then."""
         network = self.run.network
         self.show()
-        self.end = self.figures_of(network)
-        if self.best.weights is None:
-            self.best.offer(replace(self.last, held_out_loss=0.0), network)
+        self.digest = weights_sha256(network)
+        if self.best.weights is None:  # stopped before anything was measured
+            self.best.offer(replace(self.last, held_out_loss=self.last.recent_loss), network)
+        self.figures = self.figures_of(network, self.last.step)
         if self.best.step == self.last.step:
-            self.best_figures = self.end
+            self.best_figures = self.figures
         elif self.best.weights is not None:
             network.load_state_dict(self.best.weights)
-            self.best_figures = self.figures_of(network)
+            self.best_figures = self.figures_of(network, self.best.step)
 
-    def figures_of(self, network: nn.Module) -> dict[str, object]:
+    def figures_of(self, network: nn.Module, step: int) -> dict[str, object]:
         mnist = load_mnist()
         if self.recipe.is_cleaner:
             first = {"test_images": mnist.test_images[:CLEANED]}
             mnist = replace(mnist, **first, test_labels=mnist.test_labels[:CLEANED])
         figures = final_figures(network, self.recipe, mnist)
-        return figures | {"test_images": len(mnist.test_images)}
+        return figures | {"test_images": len(mnist.test_images), "step": step}
 
     def hand_over(self) -> None:
         """The ending and the best weights, once; the process ends here."""
@@ -186,21 +204,23 @@ class Session(Companion):
         os._exit(0)
 
     def facts(self) -> dict[str, object]:
-        last, measured = self.last, self.end
+        last, run = self.last, self.run
+        changes = run.recipe.rate_changes if run else ()
         return {
             "reason": self.reason,
-            "step": last.step if last else 0,
+            "step": run.step_count if run else 0,  # often a few more than at the last snapshot
+            "rate_changes": [list(change) for change in changes],  # at the very steps
             "best_step": self.best.step if self.best.weights else None,
-            "figures": shown(measured),
+            "figures": shown(self.figures),
             "best_figures": shown(self.best_figures),
-            "weights_sha256": measured.get("weights_sha256"),
+            "weights_sha256": self.digest,
             "cpu_seconds": last.cpu_seconds if last else 0.0,
             "seconds": last.seconds if last else 0.0,
         }
 
     def file(self, weights: dict[str, Tensor], recipe: Recipe) -> bytes:
         """A checkpoint of these weights."""
-        figures = self.best_figures | {"step": self.best.step, "cpu_seconds": self.last.cpu_seconds}
+        figures = self.best_figures | {"cpu_seconds": self.last.cpu_seconds}
         return as_bytes(weights, recipe, figures, load_mnist().checksum)
 
 
@@ -213,6 +233,16 @@ OBEY = {
 }
 
 
+def glanced(snapshot: Snapshot) -> dict[str, object]:
+    """What a snapshot says of the first test images; empty where they were not looked at."""
+    loss = snapshot.glance_loss
+    if loss is None:
+        return {}
+    reads = snapshot.glance_accuracy is not None
+    facts = {"accuracy": snapshot.glance_accuracy, "test_loss": loss} if reads else {"mse": loss}
+    return facts | {"test_images": GLANCE, "step": snapshot.step}
+
+
 def shown(figures: dict[str, object]) -> dict[str, float | int | None] | None:
     """Measured figures as the page names them; None where nothing was measured."""
     if not figures:
@@ -221,4 +251,4 @@ def shown(figures: dict[str, object]) -> dict[str, float | int | None] | None:
     for name in ("test_loss", "mse", "psnr", "ssim", "recognised"):
         if name in figures:
             named[name] = finite(figures[name])
-    return named | {"test_images": figures["test_images"]}
+    return named | {"test_images": figures["test_images"], "step": figures["step"]}

@@ -7,11 +7,10 @@ import argparse
 import sys
 
 import torch
-from torch import Generator, Tensor, nn
+from torch import Tensor, nn
 from torchvision.datasets import MNIST
 
 from models.data import to_batch
-from models.nets import CLASSES
 
 
 def read_options() -> argparse.Namespace:
@@ -27,16 +26,6 @@ def mnist(folder: str, train: bool, download: bool) -> tuple[Tensor, Tensor]:
     """Images (N, 28, 28) uint8 and labels (N,); fetched only where that was asked for."""
     kept = MNIST(folder, train=train, download=download)
     return kept.data, kept.targets
-
-
-def with_wrong_labels(labels: Tensor, share: float, seed: int) -> Tensor:
-    """Labels (N,) of which that share became another digit."""
-    generator = Generator().manual_seed(seed)
-    wrong = torch.randperm(len(labels), generator=generator)[: round(share * len(labels))]
-    moved = torch.randint(1, CLASSES, (len(wrong),), generator=generator)
-    labels = labels.clone()
-    labels[wrong] = (labels[wrong] + moved) % CLASSES
-    return labels
 
 
 @torch.inference_mode()

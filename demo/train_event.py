@@ -19,14 +19,16 @@ EVERY_WAITING = 1.0  # s between two words of how long the line is
 # ---- Handlers -------------------------------------------------------------------------------
 
 
-def recipe_of(value: object) -> object:
-    """A recipe as an object, or as the text of one."""
-    if not isinstance(value, str):
-        return value
+def settings_of(value: object) -> dict:
+    """A recipe's settings, from an object or the text of one. Raises LabError."""
     try:
-        return json.loads(value)
-    except ValueError:
-        return None
+        settings = json.loads(value) if isinstance(value, str) else value
+    except (ValueError, RecursionError):
+        settings = None
+    if not isinstance(settings, dict):
+        sentence = "a recipe is a JSON object of settings, the network among them"
+        raise LabError("train_no_recipe", sentence)
+    return settings
 
 
 async def train_recipe(recipe: object, request: gr.Request) -> AsyncIterator[dict]:
@@ -38,7 +40,7 @@ async def train_recipe(recipe: object, request: gr.Request) -> AsyncIterator[dic
     others; at last {"done": true, "reason", …} with the final figures. A caller who leaves ends it.
     """
     try:
-        asked = recipe_in({"recipe": recipe_of(recipe)})
+        asked = recipe_in({"recipe": settings_of(recipe)})
         check_length(asked)
         key, _ = begin(asked, None)
     except LabError as error:

@@ -7,6 +7,7 @@ a training ends --keep_run--> its file, behind the run's key
 
 import base64
 import binascii
+import threading
 from dataclasses import dataclass
 
 from demo.asked import BadRequest, answering
@@ -22,6 +23,7 @@ ROOM = Room(each=250_000_000, all=1_000_000_000)  # bytes; two of book_cnn, or 2
 MOST_RUNS, MOST_EACH = 1_000, 100  # of all visitors, of one
 MOST_ASKED = 100  # keys in one question
 LARGEST_UPLOAD = 20_000_000  # bytes; book_cnn has 103 MB
+uploading = threading.Lock()  # one file after the other is unpacked, so that memory holds few
 
 
 @dataclass(frozen=True)
@@ -93,11 +95,16 @@ def upload_network(asked: dict) -> dict:
         raise BadRequest
     if len(text) > LARGEST_UPLOAD * 4 // 3 + 4:
         raise UploadTooLargeError
+    with uploading:
+        return offer(from_bytes(decoded(text)), asked.get("owner"))
+
+
+def decoded(text: str) -> bytes:
+    """Raises BadRequest for what is no base64."""
     try:
-        content = base64.b64decode(text, validate=True)
+        return base64.b64decode(text, validate=True)
     except binascii.Error:
         raise BadRequest from None
-    return offer(from_bytes(content), asked.get("owner"))
 
 
 def offer(checkpoint: Checkpoint, owner: object) -> dict:

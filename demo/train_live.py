@@ -61,14 +61,15 @@ def make_ready() -> None:
 def start_training(asked: dict) -> dict:
     """Begins to train by the recipe `recipe`, or stands in line for it.
 
-    `asked`: {"recipe", "owner": the key that an earlier call gave, or null}. Gives the training's
-    "key" and "owner", the whole recipe, its "total" steps and those of "an_epoch", and the
-    "sixteen" test digits that it is shown on.
+    `asked`: {"recipe", "owner": the key that an earlier call gave, or null, "paused": whether to
+    pause after one step that is told in its verbs}. Gives the training's "key" and "owner", the
+    whole recipe, its "total" steps and those of "an_epoch", and the "sixteen" test digits that it
+    is shown on.
     """
     recipe = recipe_in(asked)
     check_length(recipe)
     shown = sixteen_shown(recipe)
-    key, owner = begin(recipe, asked.get("owner"))
+    key, owner = begin(recipe, asked.get("owner"), asked.get("paused") is True)
     return {
         "key": key,
         "owner": owner,
@@ -86,7 +87,7 @@ def check_length(recipe: Recipe) -> None:
     check_between("epochs", recipe.epochs, float, lowest, most)
 
 
-def begin(recipe: Recipe, owner: object) -> tuple[str, str]:
+def begin(recipe: Recipe, owner: object, is_paused: bool = False) -> tuple[str, str]:
     """Puts a training in the line; gives its key and its owner's. Raises LabError."""
     with starting:  # no two of one visitor's at once
         mine = RECORDS.keys_of(owner) if isinstance(owner, str) else []
@@ -96,6 +97,8 @@ def begin(recipe: Recipe, owner: object) -> tuple[str, str]:
         training = Job(recipe)
         key, owner = RECORDS.keep(training, owner)
         training.kept = lambda network, made: hand_on(key, owner, network, made)
+        if is_paused:
+            training.order("step")
         JOBS.join(training)
         return key, owner
 
@@ -112,27 +115,37 @@ def hand_on(key: str, owner: str, network: bytes, recipe: Recipe) -> None:
 def follow_training(asked: dict) -> dict:
     """How the training `key` is getting on, and its points from the number `since` on.
 
-    A few dozen points come at once: `next` is the number to ask from next. `ahead` of it, so many
-    others wait, `line` in all. `view`, `verbs` and `ending` are null until there is one.
+    `next` is the number to ask from next. `ahead` of it, so many others wait, `line` in all.
+    `view`, `verbs` and `ending` are null where there is none, or none yet: who has missed many
+    points is first given these, a few dozen at a time.
     """
     training, since = training_in(asked), asked.get("since", 0)
     if type(since) is not int or since < 0:
         raise BadRequest
     training.follow()
     ahead, line = JOBS.place(training)
-    state = training.state  # before the rest: what led to it is in
+    state, ending = training.standing  # before the rest: what led to it is in
     points, following = training.points_from(since)
+    view, verbs = training.view, training.verbs
+    if len(points) > few_beside(view):
+        state, view, verbs, ending = training.phase, None, None, None
     answer = {
         "state": state,
         "ahead": ahead,
         "line": line,
         "points": points,
         "next": following,
-        "view": training.view,
-        "verbs": training.verbs,
-        "ending": training.ending,
+        "view": view,
+        "verbs": verbs,
+        "ending": ending,
     }
     return answer | ({"trouble": training.trouble} if training.trouble else {})
+
+
+def few_beside(view: dict | None) -> int:
+    """So many points may come with a view for an answer of less than 25 KB: pictures have 17 KB,
+    and the filters of a linear layer 6."""
+    return 4 if view and "pictures" in view else 30
 
 
 def training_in(asked: dict) -> Job:

@@ -6,6 +6,7 @@ from demo import train_event
 from demo.panels import panels, train_code, train_shelf
 from demo.train_live import follow_training, start_training, steer_training
 from demo.train_menu import check_recipe, preview_feed, train_menu
+from demo.train_preset_asked import judge_preset, train_presets
 
 # The sections below the tab, from top to bottom.
 PANELS: tuple[ModuleType, ...] = (train_shelf, train_code)
@@ -17,6 +18,8 @@ HANDLERS: tuple = (
     train_menu,
     check_recipe,
     preview_feed,
+    train_presets,
+    judge_preset,
 )
 
 # ---- The tab --------------------------------------------------------------------------------

@@ -1,11 +1,13 @@
 """A training as a script: MNIST, the network, and a loop that gives the lab's loss every epoch."""
 
+from torch import Generator
+
 from demo import standalone_training
 from demo.code_view import Part, notebook, script
 from demo.lab_source import Excerpts
 from demo.training_loop import looping
 from demo.training_steps import Run, beginning, network_class, varying
-from models import augment, data, engine, init, losses, nets, noise, optimizers
+from models import augment, data, engine, feed, init, losses, nets, noise, optimizers
 from models.init import INITS
 
 SCRIPT, NOTEBOOK, README = "train_digits.py", "train_digits.ipynb", "README.txt"
@@ -19,7 +21,7 @@ def parts(run: Run) -> list[Part]:
     pieces = {
         "train_code_step": source.take(engine, run.step),
         "train_code_network": network(run, source),
-        "train_code_feed": feed(run, source),
+        "train_code_feed": fed(run, source),
         "train_code_goal": goal(run, source),
         "train_code_judge": judge(run, source),
         "train_code_start": beginning(run, initialising(run)),
@@ -46,7 +48,7 @@ def initialising(run: Run) -> str | None:
     return None if entry is init.keep_default else entry.__name__
 
 
-def feed(run: Run, source: Excerpts) -> str:
+def fed(run: Run, source: Excerpts) -> str:
     """Where the images come from, and what is done to them and to their labels."""
     recipe = run.recipe
     codes = [source.take(standalone_training, "read_options", "mnist")]
@@ -54,7 +56,7 @@ def feed(run: Run, source: Excerpts) -> str:
     if recipe.is_cleaner:
         return joined(*codes, source.take(noise, run.noise))
     if recipe.label_noise:
-        codes += [source.take(standalone_training, "with_wrong_labels")]
+        codes += [source.take(feed, "with_wrong_labels")]
     if recipe.augment:
         called = varying(recipe.augment)
         names = [name for name in AUGMENTING if f"{name}(" in called]
@@ -88,7 +90,7 @@ def note_imports(run: Run, source: Excerpts) -> None:
     own = beginning(run, None)
     source.modules |= {"json", "torch"}
     if "Generator()" in own:
-        source.names["torch"].add("Generator")
+        source.names["torch"].add(Generator.__name__)
     if "= nn." in own or "(nn." in own:
         source.names["torch"].add("nn")
     if "partial(" in own:

@@ -73,7 +73,7 @@ class Run:
 
     def say(self, key: str) -> str:
         recipe = self.recipe
-        own = {"network": recipe.network, "images": recipe.train_images, "seed": recipe.seed}
+        own = {"network": recipe.network, "images": f"{recipe.train_images:,}", "seed": recipe.seed}
         return say(key, self.language, weights=WEIGHTS, epochs=f"{recipe.epochs:g}", **own)
 
 

@@ -8,8 +8,10 @@ from models.snapshot import Snapshot
 
 
 class Best:
-    """Weights kept at the lowest loss so far: on held-out training images, never on the test set;
-    where a run holds none out, on the batches that it learns from."""
+    """Weights kept at the lowest loss so far, on held-out training images, never on the test set.
+
+    Where a run holds none out, no moment can be told from another, and the last sound one is kept.
+    """
 
     def __init__(self) -> None:
         self.step = 0
@@ -18,11 +20,11 @@ class Best:
 
     def offer(self, snapshot: Snapshot, network: nn.Module) -> bool:
         """Keeps the network's weights if they are better; says whether they were."""
-        loss = snapshot.held_out_loss
-        if loss is None and snapshot.glance_loss is not None:  # measured, and nothing held out
-            loss = snapshot.recent_loss
-        if snapshot.diverged or loss is None or not loss < self.loss:
+        held_out, measured = snapshot.held_out_loss, snapshot.glance_loss is not None
+        if snapshot.diverged or (held_out is None and not measured):
             return False
-        self.step, self.loss = snapshot.step, loss
+        if held_out is not None and not held_out < self.loss:
+            return False
+        self.step, self.loss = snapshot.step, math.inf if held_out is None else held_out
         self.weights = {name: value.clone() for name, value in network.state_dict().items()}
         return True

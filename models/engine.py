@@ -12,7 +12,7 @@ from models.companion import Companion
 from models.data import Mnist, load_mnist
 from models.feed import NO_DIGIT, Feed
 from models.init import INITS
-from models.judging import judged
+from models.judging import judged, snapshots_a_glance
 from models.losses import DISTANCES, LOSSES
 from models.optimizers import OPTIMIZERS, SCHEDULES
 from models.recipe import Recipe
@@ -228,6 +228,7 @@ def train(
     with_glance = companion is not None
     companion = companion or Companion()
     every = max(1, run.total // SNAPSHOTS)
+    glance_every = every * snapshots_a_glance(network)
     companion.begin(run)
     diverged, recent = False, Tally()
     while run.step_count < run.total and not diverged and not run.stopped:
@@ -242,7 +243,7 @@ def train(
             diverged = not math.isfinite(loss)
             ends = run.step_count % run.an_epoch == 0 or run.step_count == run.total or diverged
             regular = ends or run.step_count % every == 0
-            glances = ends or run.step_count % (2 * every) == 0
+            glances = ends or run.step_count % glance_every == 0
             if regular or companion.wants_snapshot(run):
                 yield Snapshot(
                     step=run.step_count,

@@ -51,9 +51,14 @@ def noisy_labels(recipe: Recipe, labels: Tensor) -> Tensor:
     share, count = recipe.label_noise, recipe.train_images
     if not share or recipe.is_cleaner:
         return labels
+    return torch.cat([with_wrong_labels(labels[:count], share, recipe.seed), labels[count:]])
+
+
+def with_wrong_labels(labels: Tensor, share: float, seed: int) -> Tensor:
+    """Labels (N,) of which that share became another digit."""
     # another seed than the batches' order has: the wrong ones would come first otherwise
-    generator = Generator().manual_seed((recipe.seed * 1_013 + 2) % 2**63)
-    wrong = torch.randperm(count, generator=generator)[: round(share * count)]
+    generator = Generator().manual_seed((seed * 1_013 + 2) % 2**63)
+    wrong = torch.randperm(len(labels), generator=generator)[: round(share * len(labels))]
     moved = torch.randint(1, CLASSES, (len(wrong),), generator=generator)
     labels = labels.clone()
     labels[wrong] = (labels[wrong] + moved) % CLASSES

@@ -3,18 +3,25 @@
 from typing import TYPE_CHECKING
 
 import torch
-from torch import Generator, Tensor
+from torch import Generator, Tensor, nn
 from torch.nn import functional as F
 
 from models.data import to_batch
 from models.measure import accuracy, logits, outputs
+from models.nets import count_parameters
 from models.noise import spoil
 
 if TYPE_CHECKING:
     from models.engine import Training
 
 GLANCE = 1_000  # test images, the first ones: enough to see a curve by, 20 ms for small_cnn
+LARGE = 1_000_000  # parameters; a glance at the test images takes such a network seconds
 SPOIL_SEED = 0  # of the noise over a cleaner's images: the same at every glance
+
+
+def snapshots_a_glance(network: nn.Module) -> int:
+    """At every how many regular snapshots the network is measured."""
+    return 2 if count_parameters(network) < LARGE else 8
 
 
 def judged(run: "Training", glance: bool, whole: bool) -> dict[str, float | None]:

@@ -69,6 +69,8 @@ def point(snapshot: Snapshot) -> dict:
         "rate": snapshot.learning_rate,
         "loss": finite(snapshot.recent_loss),
         "accuracy": snapshot.recent_accuracy,
+        "epoch_loss": finite(snapshot.loss),  # since the epoch began, as the command line says it
+        "epoch_accuracy": snapshot.train_accuracy,
         "test_loss": finite(snapshot.glance_loss),
         "test_accuracy": snapshot.test_accuracy if whole else snapshot.glance_accuracy,
         "whole": whole,

@@ -98,7 +98,7 @@ def test_where_the_clipboard_is_kept_off_the_script_is_still_copied(page):
 
 def test_the_zip_holds_the_script_for_the_chosen_network_and_the_drawing(page):
     page.get_by_test_id("network").select_option("small_cnn")
-    expect(text(page)).to_contain_text("network = SmallCNN()")
+    expect(text(page)).to_contain_text("network = SmallCNN(")
     name, path = downloaded(page, "zip")
     assert name == "read_digit.zip"
     with ZipFile(path) as archive:

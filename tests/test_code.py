@@ -23,6 +23,7 @@ from demo.reading_code import Reading, parts, take_home
 from demo.words import WORDS, say
 from models import checkpoint
 from models.predict import Caution, classify
+from models.recipe import Recipe
 
 ROOT = Path(__file__).resolve().parent.parent
 READERS = checkpoint.available(kind="reader")
@@ -166,6 +167,16 @@ def test_the_scripts_are_written_as_the_lab_is(tmp_path):
 def test_the_essential_step_stands_on_the_first_screen():
     code = show_code({"language": "en"})["script"]
     assert code[: code.index("def read_drawing")].count("\n") < 16
+
+
+def test_a_visitor_s_own_network_is_taken_home_with_its_own_weights():
+    recipe = Recipe("mlp", width=8)
+    network = recipe.build_network().eval()
+    files = take_home(Reading(checkpoint.Checkpoint(network, recipe, {}, "")), drawn())
+    weights = torch.load(BytesIO(files["mlp.pt"]), weights_only=True)
+    assert weights.keys() == network.state_dict().keys()
+    assert all(torch.equal(weights[name], own) for name, own in network.state_dict().items())
+    assert b"load_weights(network, " in files["read_digit.py"]
 
 
 def test_the_code_that_is_shown_is_the_code_that_is_packed(tmp_path):

@@ -114,15 +114,24 @@ def test_label_noise_makes_its_share_of_labels_wrong_all_over_the_first_epoch():
     assert 8 < int(wrong[order[:60]].sum()) < 52  # of the first batch
 
 
+def offered(best: Best, network, step: int, **facts) -> bool:
+    network.weight.data.fill_(step)
+    usual = {"loss": 0, "train_accuracy": None, "test_accuracy": None, "seconds": 0}
+    return best.offer(Snapshot(step, 0, cpu_seconds=0, **usual, **facts), network)
+
+
 def test_the_best_weights_are_those_of_the_lowest_loss_on_held_out_images():
     network, best = torch.nn.Linear(1, 1), Best()
     for step, loss in enumerate([3.0, 1.0, 2.0, math.nan]):
-        network.weight.data.fill_(step)
-        facts = {"loss": 0, "train_accuracy": None, "test_accuracy": None, "seconds": 0}
-        diverged = math.isnan(loss)
-        snapshot = Snapshot(step, 0, cpu_seconds=0, held_out_loss=loss, diverged=diverged, **facts)
-        best.offer(snapshot, network)
+        offered(best, network, step, held_out_loss=loss, diverged=math.isnan(loss))
     assert (best.step, best.loss, float(best.weights["weight"])) == (1, 1.0, 1.0)
+
+
+def test_where_nothing_is_held_out_the_last_sound_weights_are_kept():
+    network, best = torch.nn.Linear(1, 1), Best()
+    for step, loss in enumerate([1.0, 2.0, None, math.nan]):
+        offered(best, network, step, glance_loss=loss, diverged=step == 3)
+    assert (best.step, float(best.weights["weight"])) == (1, 1.0)
 
 
 def test_a_point_has_null_where_json_has_no_number():

@@ -8,6 +8,7 @@ import sys
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
+from types import SimpleNamespace
 from zipfile import ZipFile
 
 import numpy as np
@@ -15,6 +16,7 @@ import pytest
 import torch
 
 from demo.code_view import notebook, script
+from demo.job_process import Session
 from demo.panels.train_code import FILES, save_train_file, show_train_code
 from demo.training_code import parts
 from demo.training_steps import Run
@@ -161,6 +163,25 @@ def test_the_script_gives_the_labs_numbers_and_weights(outside, few, monkeypatch
     wanted = network.state_dict()
     assert weights.keys() == wanted.keys()
     assert all(torch.equal(weights[key], wanted[key]) for key in wanted)
+
+
+def test_the_labs_ending_tells_what_a_script_needs(few, monkeypatch):
+    """Changed and stopped between two snapshots: the very steps, not those last shown."""
+    monkeypatch.setattr(engine, "load_mnist", lambda: few)
+    orders = {3: ("rate", 0.25), 5: ("stop", None)}
+
+    class Visited(Session):
+        def before_step(self, run: engine.Training) -> None:
+            if run.step_count in orders:
+                self.orders.put(orders[run.step_count])
+            super().before_step(run)
+
+    session = Visited(replace(MLP, epochs=40), SimpleNamespace(send=lambda fact: None))
+    for snapshot in engine.train(session.recipe, companion=session):
+        session.tell_of(snapshot)
+        session.next_point = float("inf")
+    facts = session.facts()
+    assert (facts["step"], facts["rate_changes"]) == (5, [[3, 0.25]])
 
 
 def test_nothing_is_fetched_unless_that_is_asked_for(tmp_path, monkeypatch):

@@ -89,7 +89,8 @@ def test_the_answer_turns_at_the_strength_that_was_found_and_not_before(seven):
 
 def test_a_push_towards_a_digit_reaches_it(seven):
     labels = {
-        fool({**seven, "strength": step / 20, "towards": 2})["after"]["label"] for step in range(11)
+        fool({**seven, "model": "mlp", "strength": step / 20, "towards": 2})["after"]["label"]
+        for step in range(11)
     }
     assert "2" in labels
 

@@ -1,13 +1,14 @@
 """Every word comes from the tables, in every language, and none stands in code."""
 
 import ast
+import json
 import re
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 
-from demo.words import WORDS, language_of, say
+from demo.words import FOLDER, WORDS, language_of, say
 
 ROOT = Path(__file__).resolve().parent.parent
 DEMO = ROOT / "demo"
@@ -27,6 +28,12 @@ def test_all_languages_have_the_same_keys():
     assert {"en", "zh"} <= WORDS.keys()
     for table in WORDS.values():
         assert list(table) == list(WORDS["en"])
+
+
+@pytest.mark.parametrize("language", WORDS)
+def test_no_key_stands_twice_in_a_table(language):
+    text = (FOLDER / f"{language}.json").read_text(encoding="utf-8")
+    assert len(json.loads(text, object_pairs_hook=list)) == len(WORDS[language])
 
 
 @pytest.mark.parametrize("key", WORDS["en"])
@@ -188,5 +195,7 @@ def test_every_sentence_is_used():
     built += ("train_set_", "train_network_", "train_optimizer_", "train_activation_")
     built += ("train_init_", "train_loss_", "train_schedule_", "train_augment_", "train_noise_")
     built += ("train_cost_",)
+    # by the key of an experiment and of an answer: tests/test_train_presets.py
+    built += ("train_preset_",)
     unused = [key for key in WORDS["en"] if f'"{key}"' not in code and f".{key}" not in code]
     assert [key for key in unused if not key.startswith(built)] == []

@@ -28,7 +28,8 @@ lab.createNetworkMenu = function (select, { ask, shown, chosen }) {
 
   function described(line) {
     const percent = lab.percent(line.accuracy ?? 0, 1);
-    if (line.digits) return lab.say("network_own", { name: line.base, count: line.digits, percent });
+    const tuned = { name: line.base, count: line.digits, percent };
+    if (line.digits) return lab.say("network_own", tuned);
     const name = lab.networkTitle(line);
     if (line.accuracy !== null) return lab.say("network_accuracy", { name, percent });
     return line.base ? name : lab.say("network_unknown", { name });

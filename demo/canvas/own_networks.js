@@ -54,5 +54,5 @@ lab.ownCleaners = lab.createOwnNetworks("lab.own_cleaners");
 lab.networkTitle = function ({ name, base, digits, number }) {
   if (!base) return name;
   if (digits !== undefined) return lab.say("own_name", { name: base });
-  return number ? lab.say("train_yours", { name: base, number }) : lab.say("train_yours_file", { name: base });
+  return lab.say(number ? "train_yours" : "train_yours_file", { name: base, number });
 };

@@ -46,7 +46,8 @@ lab.createCurveRanks = function (root, choose) {
     const order = Object.keys(lines).sort((a, b) => worth(b) - worth(a) || 0);
     order.forEach((key) => fill(key, state));
     const elements = order.map(rowOf);
-    if (elements.every((row, place) => row === root.children[place])) return;
+    const isSame = elements.length === root.children.length;
+    if (isSame && elements.every((row, place) => row === root.children[place])) return;
     const focused = root.contains(document.activeElement) ? document.activeElement : null;
     root.replaceChildren(...elements);
     focused?.focus({ preventScroll: true });

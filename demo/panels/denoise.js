@@ -29,8 +29,8 @@ lab.nameOfCleaner = function (key) {
 
 // The shipped ones and the visitor's own behind them.
 lab.allCleaners = function () {
-  const own = lab.ownCleaners.lines().map(({ name, colour }) => ({ key: name, kind: "network", colour }));
-  return [...lab.CLEANERS, ...own];
+  const entry = ({ name, colour }) => ({ key: name, kind: "network", colour });
+  return [...lab.CLEANERS, ...lab.ownCleaners.lines().map(entry)];
 };
 lab.cleaningReady = new Promise((resolve) => (lab.cleaningIsReady = resolve));
 

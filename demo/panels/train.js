@@ -3,5 +3,6 @@ lab.startTrainTab = function (element, server) {
   const root = element.firstElementChild;
   lab.createTrainForm(root, server);
   lab.createTrainStage(root, server);
+  lab.createTrainPresets(root, server);
   lab.onLanguage(element, () => {});
 };

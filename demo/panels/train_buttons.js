@@ -33,7 +33,9 @@ lab.createTrainButtons = function (root) {
   async function start(options) {
     trouble = null;
     const started = lab.startRun(lab.recipe ?? { network: "small_cnn" }, options);
-    if (matchMedia("(max-width: 799px)").matches) lab.bringIntoSight(root);
+    // On a phone the curve is below the button that starts it.
+    const stage = root.querySelector(".lab-train-stage");
+    if (matchMedia("(max-width: 799px)").matches) lab.bringIntoView(stage);
     try {
       await started;
     } catch (reply) {
@@ -76,7 +78,7 @@ lab.createTrainButtons = function (root) {
 
   function sentence(run) {
     const wrong = run?.trouble ?? trouble;
-    if (wrong) return wrong.text ?? lab.say(wrong.error, wrong.details);
+    if (wrong) return wrong.text ?? lab.sayTrouble(wrong);
     if (run?.state !== "waiting") return "";
     return lab.say("train_waiting", { ahead: run.ahead, line: run.line });
   }
@@ -105,13 +107,6 @@ lab.buttonsPlace = function (root) {
   return place;
 };
 
-// On a phone the curve is below the button that starts it.
-lab.bringIntoSight = function (root) {
-  const stage = root.querySelector(".lab-train-stage");
-  const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  stage.scrollIntoView({ block: "start", behavior: isCalm ? "auto" : "smooth" });
-};
-
 // The learning rate of the run under way: a slider of powers of ten, and a field to type into.
 lab.createRateNow = function () {
   const element = document.createElement("div");
@@ -126,7 +121,7 @@ lab.createRateNow = function () {
   slider.step = 0.05; // of a power of ten
   slider.dataset.testid = "rate-slider";
   label.htmlFor = field.id;
-  element.append(label, field, slider);
+  element.append(label, slider, field);
   let run = null;
   let moved = null; // the rate while the slider is held
 
@@ -135,8 +130,8 @@ lab.createRateNow = function () {
 
   function typed() {
     const [low, high] = range();
-    const value = Number(field.value);
-    const isGood = field.value.trim() !== "" && value >= low && value <= high;
+    const value = lab.readNumber(field.value);
+    const isGood = value >= low && value <= high; // NaN is not
     field.setCustomValidity(isGood ? "" : lab.say("train_rate_range", { low, high }));
     if (isGood) change(value);
     else field.reportValidity();

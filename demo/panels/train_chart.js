@@ -11,12 +11,14 @@ lab.CHART_POINTS = 500; // the most that are drawn of a line
 // marks  [{x, text}], upright lines with a word at their top
 lab.createLineChart = function (svg) {
   const id = `lab-chart-${document.querySelectorAll("[id^=lab-chart-]").length}`;
-  const grown = lab.svg("rect", { class: "lab-chart-grown", width: 0, height: "100%" });
-  svg.append(lab.svg("clipPath", { id }, grown));
+  const grown = lab.svg("rect", { class: "lab-chart-grown", width: 0 });
+  const all = lab.svg("rect", { width: "100%" });
+  svg.append(lab.svg("clipPath", { id }, grown), lab.svg("clipPath", { id: `${id}-all` }, all));
   const [grid, marks, quiet, front, ends] = ["grid", "marks", "quiet", "front", "ends"].map((name) =>
     svg.appendChild(lab.svg("g", { class: `lab-chart-${name}` })),
   );
   front.setAttribute("clip-path", `url(#${id})`);
+  quiet.setAttribute("clip-path", `url(#${id}-all)`);
   const paths = new Map(); // key of a line -> {path, end, drawn: what it was drawn from}
   let drawn = null; // the newest state, with `x`, `y`, `frame` and `axis`
   const pointer = lab.createChartPointer(svg, () => drawn);
@@ -24,14 +26,15 @@ lab.createLineChart = function (svg) {
   const shownOf = (line) => line.points.filter(([, y]) => drawn.scale.shows(y));
 
   function extent(lines) {
-    let [least, most] = [Infinity, -Infinity];
+    let [least, most, first] = [Infinity, -Infinity, -Infinity];
     for (const { points } of lines) {
+      first = Math.max(first, points[0]?.[1] ?? first);
       for (const [, y] of points) {
         if (y < least) least = y;
         if (y > most) most = y;
       }
     }
-    return least <= most ? { least, most } : {};
+    return least <= most ? { least, most, first } : {};
   }
 
   function fit() {
@@ -44,9 +47,11 @@ lab.createLineChart = function (svg) {
     drawn.frame = frame;
     drawn.axis = drawn.scale.axis(extent(drawn.lines));
     const [low, high] = [drawn.axis.low, drawn.axis.high].map(drawn.scale.of);
-    const share = (y) => Math.min(Math.max((drawn.scale.of(y) - low) / (high - low), 0), 1);
+    const share = (y) => Math.min(Math.max((drawn.scale.of(y) - low) / (high - low), 0), 2);
     drawn.x = (x) => frame.left + ((frame.right - frame.left) * x) / Math.max(drawn.most, 1);
     drawn.y = (y) => frame.bottom - (frame.bottom - frame.top) * share(y);
+    const seen = { y: frame.top - 4, height: Math.max(frame.bottom - frame.top + 8, 0) };
+    for (const clip of [grown, all]) set(clip, seen);
     drawn.fitted = [width, height, drawn.most, low, high].join();
   }
 
@@ -126,7 +131,7 @@ lab.createLineChart = function (svg) {
   function drawEnds() {
     const told = drawn.lines.filter((line) => line.isFront && shownOf(line).length);
     const last = told.map((line) => shownOf(line).at(-1));
-    const heights = last.map(([, y]) => drawn.y(y));
+    const heights = last.map(([, y]) => Math.max(drawn.y(y), drawn.frame.top));
     const places = lab.spread(heights, lab.CHART_NAME_GAP, drawn.frame.top, drawn.frame.bottom);
     told.forEach((line, at) => {
       const { end } = entryOf(line);

@@ -1,15 +1,19 @@
 // How a value becomes a height: the ends of an axis, and at most five lines of grid across it.
 
+lab.MOST_RISE = 30; // times its first value, up to which a growing loss is drawn
+
 // `of` is a value's place on the axis; `axis` fits its ends around the least and the most value,
 // in steps, so that a growing curve does not make it wobble.
 lab.CHART_SCALES = {
-  // Ends at 1 and 3 of each power of ten, and at least one power of ten between them.
+  // Ends at 1 and 3 of each power of ten, and at least one power of ten between them. A loss that
+  // leaves for infinity leaves the drawing, too: it would press the others flat.
   log: {
     of: (value) => Math.log10(Math.max(value, 1e-30)),
     shows: (value) => Number.isFinite(value) && value > 0,
-    axis({ least = 0.1, most = 1 }) {
-      const low = Math.floor(lab.halfPower(Math.min(least, most / 10)) + 1e-9);
-      const high = Math.max(Math.ceil(lab.halfPower(most) - 1e-9), low + 2);
+    axis({ least = 0.1, most = 1, first = most }) {
+      const top = Math.min(most, lab.MOST_RISE * first);
+      const low = Math.floor(lab.halfPower(Math.min(least, top / 10)) + 1e-9);
+      const high = Math.max(Math.ceil(lab.halfPower(top) - 1e-9), low + 2);
       const ticks = lab.logTicks(low, high);
       return { low: lab.atHalfPower(low), high: lab.atHalfPower(high), ticks };
     },
@@ -53,15 +57,12 @@ lab.shortNumber = function (value) {
   const size = Math.abs(value);
   if (size < 1e-4 || size >= 1e6) return value.toExponential(1).replace("e+", "e").replace("-", "−");
   const digits = Math.min(Math.max(2 - Math.floor(Math.log10(size)), 0), 6);
-  return lab.grouped(value, digits).replace("-", "−");
-};
-
-// 11900 -> "11,900"
-lab.grouped = function (value, digits = 0) {
   const options = { minimumFractionDigits: digits, maximumFractionDigits: digits };
-  return value.toLocaleString(lab.say("language_code"), options);
+  return value.toLocaleString(lab.say("language_code"), options).replace("-", "−");
 };
 
 // A tick without the zeros that say nothing: 0.1, 1, 1e−8.
 lab.tickNumber = (value) =>
-  value >= 1e-4 && value < 1e5 ? String(Number(value.toPrecision(3))) : lab.shortNumber(value);
+  value >= 1e-4 && value < 1e5
+    ? String(Number(value.toPrecision(3)))
+    : lab.shortNumber(value).replace(".0e", "e");

@@ -39,8 +39,8 @@ lab.startTrainCode = function (element, server) {
   }
 
   lab.onLanguage(root, view.render);
-  lab.onRuns?.(hear);
-  lab.onRecipe?.(hear);
+  lab.onRuns(hear);
+  lab.onRecipe(hear);
 };
 
 // Those that the recipe began with and those made while it ran, the last one of each step, in order.

@@ -1,4 +1,5 @@
 // What a recipe will cost on this machine: asked a moment after the last change.
+lab.COST_MOST = 3600; // s that one training may take, as demo/job_guard.py has it
 lab.COST_SETTLED = 400; // ms without a change
 lab.COST_AGAIN = 1500; // ms until the next try, where the server is measuring for somebody else
 
@@ -60,6 +61,6 @@ lab.costSaid = function (seconds) {
   if (seconds === null) return lab.say("train_cost_wait");
   if (seconds < 1) return lab.say("train_cost_soon");
   if (seconds < 90) return lab.say("train_cost_seconds", { count: Math.round(seconds) });
-  const [key, count] = seconds < 5400 ? ["minutes", seconds / 60] : ["hours", seconds / 3600];
-  return lab.say(`train_cost_${key}`, { count: Math.round(count) });
+  if (seconds < lab.COST_MOST) return lab.say("train_cost_minutes", { count: Math.round(seconds / 60) });
+  return lab.say("train_cost_hours", { count: Math.round(seconds / 1800) / 2 });
 };

@@ -14,7 +14,7 @@ lab.ENDINGS = {
 };
 
 lab.stayedAtChance = function (run) {
-  if (lab.isCleanerRun(run) || !["done", "time"].includes(run.ending?.reason)) return false;
+  if (lab.isCleaner(run) || !["done", "time"].includes(run.ending?.reason)) return false;
   const known = run.points.map((point) => point.test_accuracy).filter(Number.isFinite);
   return known.length > 0 && Math.max(...known) < lab.AT_CHANCE;
 };
@@ -26,12 +26,12 @@ lab.wentWrong = (run) =>
 lab.endingOf = function (run) {
   if (!run || lab.isUnderWay(run)) return [];
   const { ending, trouble } = run;
-  if (trouble) return [lab.say(trouble.error, trouble.details)];
+  if (trouble) return [lab.sayTrouble(trouble)];
   if (!ending) return [];
   if (lab.stayedAtChance(run)) return [lab.say(...lab.whyAtChance(run))];
   const details = {
-    step: lab.grouped(ending.step),
-    total: lab.grouped(run.total),
+    step: lab.wholeNumber(ending.step),
+    total: lab.wholeNumber(run.total),
     time: lab.timeText(ending.seconds ?? run.points.at(-1)?.seconds ?? 0),
     rate: lab.tickNumber(lab.smallerRate(run)),
   };
@@ -52,14 +52,14 @@ lab.hasFigure = (figures) => Number.isFinite(figures?.test_accuracy ?? figures?.
 lab.bestWords = function (run) {
   const { best_figures: figures, best_step: best, step } = run.ending;
   if (!lab.hasFigure(figures) || !best || best === step) return [];
-  const details = { step: lab.grouped(best), figure: lab.figureWords(run, figures) };
+  const details = { step: lab.wholeNumber(best), figure: lab.figureWords(run, figures) };
   return [lab.say("train_end_best", details)];
 };
 
 // "99.07 %" of the test set, or a cleaner's error.
 lab.figureWords = function (run, figures) {
   const text = lab.figureText(run, figures?.test_accuracy ?? figures?.mse);
-  return lab.isCleanerRun(run) ? lab.say("train_mse", { number: text }) : text;
+  return lab.isCleaner(run) ? lab.say("train_mse", { number: text }) : text;
 };
 
 lab.rateOf = (run) => run.rateChanges.at(-1)?.[1] ?? run.recipe.learning_rate;

@@ -18,9 +18,9 @@ lab.createTrainFigures = function (root) {
   }
 
   function renderTest(run) {
-    const title = lab.isCleanerRun(run) ? "train_figure_mse" : "train_figure_test";
+    const title = lab.isCleaner(run) ? "train_figure_mse" : "train_figure_test";
     const { text, images } = lab.testFigure(run) ?? {};
-    const below = text && lab.say("train_on", { count: lab.grouped(images) });
+    const below = text && lab.say("train_on_images", { count: lab.wholeNumber(images) });
     set("test", text ?? "–", below, title);
   }
 
@@ -28,12 +28,12 @@ lab.createTrainFigures = function (root) {
     const last = run?.points.at(-1);
     const step = last?.step ?? 0;
     renderTest(run);
-    set("step", run ? lab.grouped(step) : "–", run && of(lab.grouped(run.total)));
+    set("step", run ? lab.wholeNumber(step) : "–", run && of(lab.wholeNumber(run.total)));
     const epochs = run && Number((run.total / run.anEpoch).toFixed(2));
     set("epoch", run ? (last?.epoch ?? 0).toFixed(2) : "–", run && of(epochs));
     const speed = run && lab.speedOf(run);
     const images = speed && speed * (run.recipe.train_images / run.anEpoch);
-    set("speed", images ? lab.grouped(round(images)) : "–");
+    set("speed", images ? lab.wholeNumber(round(images)) : "–");
     const left = speed && lab.isUnderWay(run) ? lab.timeText((run.total - step) / speed) : "–";
     const spent = last && lab.say("train_so_far", { time: lab.timeText(last.seconds) });
     set("left", left, spent);
@@ -58,7 +58,7 @@ lab.createTrainFigures = function (root) {
 
   function sentence(text) {
     const line = document.createElement("span");
-    line.textContent = `${text} `;
+    line.append(text, " ");
     return line;
   }
 
@@ -68,7 +68,7 @@ lab.createTrainFigures = function (root) {
 // The newest test figure of a run, and of how many test images it is.
 lab.testFigure = function (run) {
   const { figures } = run?.ending ?? {};
-  const key = lab.isCleanerRun(run) ? "test_loss" : "test_accuracy";
+  const key = lab.isCleaner(run) ? "test_loss" : "test_accuracy";
   const point = run?.points.findLast((known) => Number.isFinite(known[key]));
   const isFinal = lab.hasFigure(figures);
   if (!isFinal && !point) return null;
@@ -79,14 +79,16 @@ lab.testFigure = function (run) {
 
 lab.figureText = function (run, value) {
   if (!Number.isFinite(value)) return "–";
-  if (lab.isCleanerRun(run)) return value.toFixed(4);
+  if (lab.isCleaner(run)) return value.toFixed(4);
   return lab.say("percent", { number: lab.percent(value, 2) }).replace(" ", "\u00a0");
 };
 
-// Steps a second over the last seconds; null before there are two points.
-lab.speedOf = function ({ points }) {
+// Steps a second over the last seconds, at the end over all; null before there are two points.
+lab.speedOf = function (run) {
+  const { points } = run;
   const last = points.at(-1);
-  const since = points.findLast(({ seconds }) => last.seconds - seconds >= lab.SPEED_WINDOW);
+  const isRecent = ({ seconds }) => last.seconds - seconds >= lab.SPEED_WINDOW;
+  const since = lab.isUnderWay(run) ? points.findLast(isRecent) : null;
   const first = since ?? points[0];
   if (!last || last.seconds <= first.seconds) return null;
   return (last.step - first.step) / (last.seconds - first.seconds);

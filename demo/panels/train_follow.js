@@ -97,6 +97,7 @@ lab.createRunFollower = function (server, isSeen) {
     run.view = view ?? run.view;
     run.verbs = verbs ?? run.verbs;
     run.points.push(...points);
+    run.rateChanges = ending?.rate_changes ?? run.rateChanges; // the page knew the steps roughly
     if (points.length || told() !== before || hadTrouble) lab.tellRuns();
   }
 

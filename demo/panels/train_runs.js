@@ -67,11 +67,11 @@ lab.putInFront = function (run) {
   lab.showRun(run);
 };
 
-// Whether the run's network cleans pictures: it has no accuracy, and its loss is a distance.
-lab.isCleanerRun = function (run) {
-  if (run?.sixteen) return Boolean(run.sixteen.spoiled);
-  return run?.points.at(-1)?.accuracy === null;
-};
+// Whether its network cleans pictures: it has no accuracy, and its loss is a distance.
+lab.isCleaner = (run) =>
+  Boolean(run?.sixteen?.spoiled) ||
+  run?.ending?.figures?.mse !== undefined ||
+  run?.points.at(-1)?.accuracy === null;
 
 // ---- What a reload needs --------------------------------------------------------------------
 

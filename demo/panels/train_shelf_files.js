@@ -16,7 +16,8 @@ lab.SHELF_FILES = {
     type: "application/json",
     of({ number, recipe, total, anEpoch, ending, rateChanges, points }) {
       const facts = { run: number, recipe, total, steps_an_epoch: anEpoch };
-      return `${JSON.stringify({ ...facts, rate_changes: rateChanges, ending, points }, null, 1)}\n`;
+      const whole = { ...facts, rate_changes: rateChanges, ending, points };
+      return `${JSON.stringify(whole, null, 1)}\n`;
     },
   },
 };

@@ -88,15 +88,22 @@ lab.createShelfRow = function (run, does, use) {
   front.className = "lab-shelf-run";
   cells.number.append(front);
   const tools = lab.createShelfTools(cells.tools, run, does, use);
+  let changes = {}; // {of, words}: what tells the recipe from the best one, for what it was said
 
   element.addEventListener("click", ({ target }) => {
     if (front.contains(target) || !target.closest("button, input, label")) lab.showRun(run);
   });
 
+  function changesSaid() {
+    const of = [lab.language, Boolean(lab.trainMenu), run.rateChanges.length].join();
+    if (of !== changes.of) changes = { of, words: lab.runChanges(run) };
+    return changes.words;
+  }
+
   function render() {
     const texts = {
       network: run.recipe.network,
-      changed: lab.runChanges(run),
+      changed: changesSaid(),
       images: lab.wholeNumber(run.recipe.train_images),
       best: lab.runFigureSaid(run, "best_figures"),
       final: lab.runFigureSaid(run, "figures"),

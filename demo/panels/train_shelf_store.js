@@ -101,17 +101,23 @@ lab.restingRun = () => ({
 // Whether what was kept is a run: storage holds whatever anybody has written there.
 lab.isKeptRun = function (kept) {
   const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
-  const isText = (value) => value === null || value === undefined || typeof value === "string";
-  const isFact = (value) => value === null || typeof value !== "object";
-  const isPoint = (one) => isObject(one) && Number.isFinite(one.step) && Object.values(one).every(isFact);
-  const areFigures = (value) => value === null || value === undefined ||
-    (isObject(value) && Object.values(value).every((one) => one === null || Number.isFinite(one)));
-  if (!isObject(kept) || typeof kept.name !== "string" || !isObject(kept.recipe)) return false;
-  if (!Number.isInteger(kept.number) || kept.number < 1 || kept.number > 1e6) return false;
-  if (typeof kept.recipe.network !== "string" || !Number.isFinite(kept.recipe.train_images)) return false;
-  if (!["ended", "stopped", "failed"].includes(kept.state) || !isText(kept.key)) return false;
-  if (!Array.isArray(kept.points) || !kept.points.every(isPoint)) return false;
-  if (!Array.isArray(kept.rateChanges) || !kept.rateChanges.flat().every(Number.isFinite)) return false;
-  if (kept.ending === null) return true;
-  return isObject(kept.ending) && areFigures(kept.ending.figures) && areFigures(kept.ending.best_figures);
+  const isText = (value) => value == null || typeof value === "string";
+  const isNumber = (value) => value === null || Number.isFinite(value);
+  const isPair = (pair) => Array.isArray(pair) && pair.every(Number.isFinite);
+  const areFigures = (facts) => facts == null || Object.values(facts).every(isNumber);
+  const isPoint = (point) =>
+    isObject(point) && Number.isFinite(point.step) &&
+    Object.values(point).every((value) => isNumber(value) || typeof value === "boolean");
+  if (!isObject(kept) || !isObject(kept.recipe) || typeof kept.name !== "string") return false;
+  const { number, recipe, total, anEpoch, state, key, points, rateChanges, ending } = kept;
+  return (
+    Number.isInteger(number) && number > 0 && number < 1e6 &&
+    typeof recipe.network === "string" && Number.isFinite(recipe.train_images) &&
+    Number.isFinite(total) && Number.isFinite(anEpoch) &&
+    ["ended", "stopped", "failed"].includes(state) && isText(key) &&
+    Array.isArray(points) && points.every(isPoint) &&
+    Array.isArray(rateChanges) && rateChanges.every(isPair) &&
+    (ending === null || (isObject(ending) &&
+      [ending.figures, ending.best_figures].every(areFigures)))
+  );
 };

@@ -11,11 +11,7 @@ lab.SHELF_STATES = {
   left: "shelf_left",
 };
 
-lab.isRunOver = (run) => !["waiting", "running", "paused"].includes(run.state);
-
-lab.isCleaner = (run) =>
-  run.ending?.figures?.mse !== undefined || Boolean(run.sixteen?.spoiled) ||
-  run.points.at(-1)?.accuracy === null;
+lab.isRunOver = (run) => !lab.isUnderWay(run);
 
 // A figure of its end: "best_figures" or "figures"; null where there is none.
 lab.runFigure = function (run, of) {
@@ -31,8 +27,9 @@ lab.runFigureSaid = function (run, of) {
 };
 
 // What tells its recipe from its network's best one, as on the form.
-lab.runChanges = function ({ recipe, rateChanges }) {
-  if (!lab.trainMenu?.networks.some(({ key }) => key === recipe.network)) return "";
+lab.runChanges = function ({ recipe: asKept, rateChanges }) {
+  if (!lab.trainMenu?.networks.some(({ key }) => key === asKept.network)) return "";
+  const { recipe } = lab.layRecipe(null, asKept); // without what storage may have spoiled
   const others = lab.changedFields(recipe).filter(
     ({ field }) => !["network", "train_images"].includes(field),
   );

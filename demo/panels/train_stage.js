@@ -17,7 +17,7 @@ lab.createTrainStage = function (root, server) {
   ];
 
   function renderHead(run) {
-    const isCleaner = lab.isCleanerRun(run);
+    const isCleaner = lab.isCleaner(run);
     for (const button of views) {
       const isOff = isCleaner && button.dataset.view === "accuracy";
       button.setAttribute("aria-pressed", String(button.dataset.view === viewOf(run)));
@@ -28,7 +28,7 @@ lab.createTrainStage = function (root, server) {
     if (run) stage.style.setProperty("--colour", run.colour);
   }
 
-  const viewOf = (run) => (lab.isCleanerRun(run) ? "loss" : view);
+  const viewOf = (run) => (lab.isCleaner(run) ? "loss" : view);
 
   function render() {
     const run = lab.runInFront;
@@ -88,9 +88,9 @@ lab.trainLines = function (run, view, isFront) {
 
 // The runs on the chart beside the one in front: those that can be compared with it.
 lab.runsBeside = function (run) {
-  const isCleaner = lab.isCleanerRun(run);
+  const isCleaner = lab.isCleaner(run);
   return lab.runs.filter(
-    (other) => other !== run && other.shown && lab.isCleanerRun(other) === isCleaner,
+    (other) => other !== run && other.shown && lab.isCleaner(other) === isCleaner,
   );
 };
 
@@ -116,7 +116,7 @@ lab.trainChartState = function (run, view) {
     label: run ? lab.trainChartSaid(run, view) : lab.say("train_empty"),
     isFaint: !run,
     text: {
-      x: (step) => lab.say("train_steps", { count: lab.grouped(step) }),
+      x: (step) => lab.say("train_steps", { count: lab.wholeNumber(step) }),
       value: isLoss ? lab.shortNumber : lab.shareText,
       tick: isLoss ? lab.tickNumber : tick,
     },

@@ -19,7 +19,7 @@ lab.createTrainVerbs = function (root) {
   function render(run) {
     const facts = run?.verbs;
     const key = facts ? "train_verbs_at" : "train_verbs_empty";
-    lab.setWord(title, key, { step: facts && lab.grouped(facts.step) });
+    lab.setWord(title, key, { step: facts && lab.wholeNumber(facts.step) });
     for (const { verb, said } of verbs) {
       said.textContent = facts ? lab.VERB_SAID[verb](facts) : "";
     }
@@ -40,7 +40,7 @@ lab.VERB_SAID = {
   forward({ images, probability }) {
     const key = probability === null ? "train_said_cleaned" : "train_said_forward";
     const percent = probability === null ? "" : lab.percent(probability, 1);
-    return lab.say(key, { images: lab.grouped(images), percent });
+    return lab.say(key, { images: lab.wholeNumber(images), percent });
   },
   loss: ({ loss }) => lab.say("train_said_loss", { loss: lab.shortNumber(loss) }),
   zero: ({ gradient_before: before }) =>
