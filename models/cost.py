@@ -48,7 +48,7 @@ def seconds_a_step(recipe: Recipe) -> float:
     run = Training(recipe, recipe.build_network(), load_mnist(), Workers())
     taken = []
     for indices in torch.arange(TRIAL_STEPS * recipe.batch_size).split(recipe.batch_size):
-        began = time.perf_counter()
+        began = time.thread_time()  # not the clock: others may hold the core
         run.step(indices, ())
-        taken.append(time.perf_counter() - began)
+        taken.append(time.thread_time() - began)
     return min(taken[1:])
