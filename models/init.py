@@ -68,7 +68,7 @@ def whitening(network: nn.Module, images: Tensor) -> None:
     values, vectors = torch.linalg.eigh(patches.T @ patches / len(patches))  # ascending
     half = (count + 1) // 2
     main = vectors.flip(1)[:, :half] / (values.flip(0)[:half] + WHITEN_FLOOR).sqrt()
-    both = torch.cat([main, -main], dim=1)[:, :count].T  # (24, 36)
+    both = torch.cat([main, -main], dim=1)[:, :count].T  # (O, 36)
     first.weight.copy_(both.view_as(first.weight))
     if first.bias is not None:
         first.bias.zero_()

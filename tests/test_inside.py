@@ -39,12 +39,12 @@ def test_the_steps_of_the_books_network_are_those_of_the_book():
 
 def test_the_steps_of_the_small_network_are_those_worked_out_by_hand():
     steps, _ = inside.look(NETS["small_cnn"].build().eval(), DIGIT)
-    shapes = [(1, 28, 28), (24, 12, 12), (32, 10, 10), (32, 5, 5), (800,), (256,), (10,)]
+    shapes = [(1, 28, 28), (16, 12, 12), (32, 10, 10), (32, 5, 5), (800,), (128,), (10,)]
     assert [step.shape for step in steps] == shapes
     assert steps[1].layers == ("Conv2d 6×6", "ReLU")
-    assert steps[1].parameters == 24 * 36 + 24
-    assert steps[1].multiply_adds == 24 * 12 * 12 * 36
-    assert steps[2].multiply_adds == 32 * 10 * 10 * 9 * 24
+    assert steps[1].parameters == 16 * 36 + 16
+    assert steps[1].multiply_adds == 16 * 12 * 12 * 36
+    assert steps[2].multiply_adds == 32 * 10 * 10 * 9 * 16
 
 
 def test_every_parameter_is_counted_once(network):
