@@ -22,8 +22,8 @@ lab.createRunFollower = function (server, isSeen) {
     return run;
   }
 
-  // `isPaused`: it takes one step, told in its verbs, and waits for more. Resolves with the run once it has ended; rejects with {error, details} where it never began
-  // or was lost.
+  // `isPaused`: it takes one step, told in its verbs, and waits for more. Resolves with the run once
+  // it has ended; rejects with {error, details} where it never began or was lost.
   lab.startRun = async function (recipe, { preset = null, isPaused = false } = {}) {
     if (isStarting || lab.runUnderWay()) throw { error: "train_busy", details: {} };
     isStarting = true;
