@@ -270,6 +270,8 @@ def main() -> None:
     options.add_argument("--servers", type=int, default=6, help="that are ended")
     options.add_argument("--readings", type=int, default=400, help="alone, and as many beside")
     chosen = options.parse_args()
+    # a shell lets what it runs in the background ignore Ctrl+C, and so would the servers begun here
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with running_lab() as server:
         lab = Lab(server)
         lab.wait_until_warm()
