@@ -62,7 +62,8 @@ lab.shortNumber = function (value) {
 };
 
 // A tick without the zeros that say nothing: 0.1, 1, 1e−8.
-lab.tickNumber = (value) =>
-  value >= 1e-4 && value < 1e5
-    ? String(Number(value.toPrecision(3)))
-    : lab.shortNumber(value).replace(".0e", "e");
+lab.tickNumber = function (value) {
+  if (value >= 1e5) return value.toExponential(0).replace("+", ""); // the axis has room for six
+  if (value >= 1e-4) return String(Number(value.toPrecision(3)));
+  return lab.shortNumber(value).replace(".0e", "e");
+};
