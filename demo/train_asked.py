@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from demo.asked import MOST_SEED, BadRequest
 from models.augment import AUGMENTATIONS
+from models.engine import steps_an_epoch
 from models.errors import LabError
 from models.noise import MIXED, NOISES
 from models.recipe import CHOICES, RANGES, RECIPES, TRAIN_IMAGES, Recipe, RecipeError, best_recipe
@@ -20,6 +21,7 @@ NETWORKS = (
 )
 MOST_EPOCHS = 100
 MOST_WHOLE_EPOCHS = 1_000  # where an epoch is one step
+MOST_STEPS = 1_000_000  # of one training
 MOST_HELD_OUT = 1_000  # training images that tell which moment of a run was its best
 LONGEST_NAME = 40  # characters of a request that are said back
 LIMITS: dict[str, tuple[float, float]] = RANGES | {
@@ -80,7 +82,9 @@ def recipe_in(asked: dict) -> Recipe:
 
 
 def most_epochs(recipe: Recipe) -> int:
-    return MOST_WHOLE_EPOCHS if recipe.takes_whole_set else MOST_EPOCHS
+    """So many that a training ends some day: with batches of one image, fewer."""
+    most = MOST_WHOLE_EPOCHS if recipe.takes_whole_set else MOST_EPOCHS
+    return min(most, MOST_STEPS // steps_an_epoch(recipe))
 
 
 def taken(name: str, value: object) -> object:

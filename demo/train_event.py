@@ -10,7 +10,7 @@ from demo.job import Job
 from demo.jobs import Jobs
 from demo.public_event import in_words
 from demo.train_asked import recipe_in
-from demo.train_live import JOBS, RECORDS, begin, check_length
+from demo.train_live import JOBS, RECORDS, begin
 from models.errors import LabError
 
 EVERY = 0.15  # s between two looks at a training
@@ -41,7 +41,6 @@ async def train_recipe(recipe: object, request: gr.Request) -> AsyncIterator[dic
     """
     try:
         asked = recipe_in({"recipe": settings_of(recipe)})
-        check_length(asked)
         key, _ = begin(asked, None)
     except LabError as error:
         raise in_words(error, request) from None

@@ -7,18 +7,17 @@ from demo import job
 from demo.asked import BadRequest, answering, choice_in
 from demo.job import Job
 from demo.jobs import Jobs
-from demo.train_asked import recipe_in
+from demo.train_asked import LIMITS, number_of, recipe_in
 from demo.train_kept import keep_run
 from demo.visitor import Store
 from models.data import load_mnist
 from models.engine import steps_an_epoch, total_steps
 from models.errors import LabError
-from models.recipe import RANGES, Recipe, check_between, check_range
+from models.recipe import Recipe
 from models.watch import sixteen_shown
 
 MOST_RECORDS = 64  # of trainings of all visitors, up to 2 MB each
 RECORDS_EACH = 8  # of one visitor
-MOST_STEPS = 1_000_000  # of one training
 LEAVE_WITHIN = 6.0  # s that a page has to be back after it was left, as when it is loaded again
 JOBS = Jobs()
 RECORDS: Store[Job] = Store(MOST_RECORDS, RECORDS_EACH)
@@ -67,7 +66,6 @@ def start_training(asked: dict) -> dict:
     is shown on.
     """
     recipe = recipe_in(asked)
-    check_length(recipe)
     shown = sixteen_shown(recipe)
     key, owner = begin(recipe, asked.get("owner"), asked.get("paused") is True)
     return {
@@ -78,13 +76,6 @@ def start_training(asked: dict) -> dict:
         "an_epoch": steps_an_epoch(recipe),
         "sixteen": shown,
     }
-
-
-def check_length(recipe: Recipe) -> None:
-    """Raises RecipeError for more epochs than one training may have steps for."""
-    lowest, most = RANGES["epochs"]
-    most = min(most, MOST_STEPS / steps_an_epoch(recipe))
-    check_between("epochs", recipe.epochs, float, lowest, most)
 
 
 def begin(recipe: Recipe, owner: object, is_paused: bool = False) -> tuple[str, str]:
@@ -179,9 +170,8 @@ def stop(training: Job, _: dict) -> None:
 
 
 def change_rate(training: Job, asked: dict) -> None:
-    rate = asked.get("rate")
-    check_range("learning_rate", rate, float)
-    training.order("rate", float(rate))
+    rate = number_of("learning_rate", asked.get("rate"), *LIMITS["learning_rate"])
+    training.order("rate", rate)
 
 
 def hide(training: Job, _: dict) -> None:

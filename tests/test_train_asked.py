@@ -126,3 +126,11 @@ def test_the_sentence_names_the_limits_in_each_language(language):
 def test_numbers_are_written_out():
     written = [plain(value) for value in (1e-6, 100, 60_000, 3.0)]
     assert written == ["0.000001", "100", "60,000", "3"]
+
+
+def test_a_training_of_millions_of_steps_is_refused_with_what_would_do():
+    asked = {"network": "linear", "train_images": 60_000, "batch_size": 1, "epochs": 17}
+    with pytest.raises(SettingError) as refused:
+        recipe_in({"recipe": asked})
+    assert (refused.value.details["setting"], refused.value.details["high"]) == ("epochs", "16")
+    assert recipe_in({"recipe": asked | {"epochs": 16}}).epochs == 16
