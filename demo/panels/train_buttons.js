@@ -79,7 +79,7 @@ lab.createTrainButtons = function (root) {
   function sentence(run) {
     const wrong = run?.trouble ?? trouble;
     if (wrong) return wrong.text ?? lab.sayTrouble(wrong);
-    if (run?.state !== "waiting") return "";
+    if (run?.state !== "waiting" || !run.line) return "";
     return lab.say("train_waiting", { ahead: run.ahead, line: run.line });
   }
 

@@ -22,8 +22,9 @@ lab.stayedAtChance = function (run) {
 lab.wentWrong = (run) =>
   lab.stayedAtChance(run) || !["done", "stopped"].includes(run.ending?.reason);
 
-// The sentences under the curve: none while it runs.
+// The sentences under the curve: how long the line is, none while it runs.
 lab.endingOf = function (run) {
+  if (run?.state === "waiting") return run.line ? [lab.say("train_waiting", run)] : [];
   if (!run || lab.isUnderWay(run)) return [];
   const { ending, trouble } = run;
   if (trouble) return [lab.sayTrouble(trouble)];
