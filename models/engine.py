@@ -203,6 +203,19 @@ class Training:
             return 0.0, 0.0
         return float((outputs.argmax(1) == targets).sum()), float((targets != NO_DIGIT).sum())
 
+    def facts(self, tally: Tally, recent: Tally, glance: bool, whole: bool) -> dict:
+        """What a snapshot says of the last step, but for its times."""
+        return {
+            "step": self.step_count,
+            "epoch": self.step_count / self.an_epoch,
+            "loss": tally.mean_loss,
+            "train_accuracy": tally.accuracy,
+            "recent_loss": recent.mean_loss,
+            "recent_accuracy": recent.accuracy,
+            "learning_rate": self.rate_now,
+            **judged(self, glance, whole),
+        }
+
 
 def train(
     recipe: Recipe,
@@ -245,19 +258,9 @@ def train(
             regular = ends or run.step_count % every == 0
             glances = ends or run.step_count % glance_every == 0
             if regular or companion.wants_snapshot(run):
-                yield Snapshot(
-                    step=run.step_count,
-                    epoch=run.step_count / run.an_epoch,
-                    loss=tally.mean_loss,
-                    train_accuracy=tally.accuracy,
-                    recent_loss=recent.mean_loss,
-                    recent_accuracy=recent.accuracy,
-                    learning_rate=run.rate_now,
-                    **judged(run, glance=glances and with_glance, whole=ends),
-                    seconds=time.monotonic() - began,
-                    cpu_seconds=cpu_seconds,
-                    diverged=diverged,
-                )
+                facts = run.facts(tally, recent, glance=glances and with_glance, whole=ends)
+                seconds = time.monotonic() - began
+                yield Snapshot(**facts, seconds=seconds, cpu_seconds=cpu_seconds, diverged=diverged)
                 recent = Tally()
             if ends:
                 break
