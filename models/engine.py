@@ -131,8 +131,9 @@ class Training:
         self.feed = Feed(recipe, self.mnist, self.device, self.variation)
         self.an_epoch = steps_an_epoch(recipe)
         self.total = total_steps(recipe)
+        self.every = max(1, self.total // SNAPSHOTS)  # steps between two regular snapshots
+        self.glance_every = self.every * snapshots_a_glance(self.network)
         self.rate = recipe.learning_rate  # before the schedule
-        self.changes = dict(recipe.rate_changes)
         self.stopped = self.explaining = False
 
     # ---- What a companion may do ----
@@ -145,7 +146,6 @@ class Training:
         """From the next step on; the recipe keeps the change. Raises RecipeError."""
         changes = {**dict(self.recipe.rate_changes), self.step_count: rate}
         self.recipe = replace(self.recipe, rate_changes=tuple(sorted(changes.items())))
-        self.rate = rate
 
     def explain_next(self) -> None:
         """The next step leaves its numbers in `verbs`."""
@@ -168,7 +168,7 @@ class Training:
 
     def set_rate(self) -> None:
         """The rate of the step to come: the schedule's share of what was chosen last."""
-        self.rate = self.changes.get(self.step_count, self.rate)
+        self.rate = dict(self.recipe.rate_changes).get(self.step_count, self.rate)
         progress = (self.step_count + 0.5) / self.total
         for group in self.optimizer.param_groups:
             group["lr"] = self.rate * SCHEDULES[self.recipe.schedule](progress)
@@ -203,8 +203,17 @@ class Training:
             return 0.0, 0.0
         return float((outputs.argmax(1) == targets).sum()), float((targets != NO_DIGIT).sum())
 
+    @property
+    def ends_epoch(self) -> bool:
+        """Whether an epoch, or the run, ends with the last step."""
+        return self.step_count % self.an_epoch == 0 or self.step_count == self.total
+
     def facts(self, tally: Tally, recent: Tally, glance: bool, whole: bool) -> dict:
-        """What a snapshot says of the last step, but for its times."""
+        """What a snapshot says of the last step, but for its times.
+
+        `glance`: whether it may look at some test images, `whole`: whether at all of them.
+        """
+        glance = glance and (whole or self.step_count % self.glance_every == 0)
         return {
             "step": self.step_count,
             "epoch": self.step_count / self.an_epoch,
@@ -240,8 +249,6 @@ def train(
     torch.manual_seed(recipe.seed + workers.rank)
     with_glance = companion is not None
     companion = companion or Companion()
-    every = max(1, run.total // SNAPSHOTS)
-    glance_every = every * snapshots_a_glance(network)
     companion.begin(run)
     diverged, recent = False, Tally()
     while run.step_count < run.total and not diverged and not run.stopped:
@@ -254,11 +261,9 @@ def train(
             loss = run.step(indices, (tally, recent))
             cpu_seconds += time.process_time() - cpu_began
             diverged = not math.isfinite(loss)
-            ends = run.step_count % run.an_epoch == 0 or run.step_count == run.total or diverged
-            regular = ends or run.step_count % every == 0
-            glances = ends or run.step_count % glance_every == 0
-            if regular or companion.wants_snapshot(run):
-                facts = run.facts(tally, recent, glance=glances and with_glance, whole=ends)
+            ends = run.ends_epoch or diverged
+            if ends or run.step_count % run.every == 0 or companion.wants_snapshot(run):
+                facts = run.facts(tally, recent, glance=with_glance, whole=ends)
                 seconds = time.monotonic() - began
                 yield Snapshot(**facts, seconds=seconds, cpu_seconds=cpu_seconds, diverged=diverged)
                 recent = Tally()

@@ -27,6 +27,7 @@ from models.denoise import clean_digit, likeness, spoil_digit
 from models.linear_map import fit
 from models.nets import Denoiser
 from models.noise import NOISES
+from tests.style import assert_house_style
 
 ROOT = Path(__file__).resolve().parent.parent
 # Each cleaner, and each noise with a cleaner that is quick.
@@ -194,14 +195,7 @@ def test_the_scripts_are_written_as_the_lab_is_and_import_what_they_name(tmp_pat
         said = code[: code.index("import ")]
         for root in roots - sys.stdlib_module_names:
             assert packages.get(root, root) in said
-    for command in (["check"], ["format", "--check"]):
-        ruff = [sys.executable, "-m", "ruff", *command, "--no-cache"]
-        done = subprocess.run(
-            [*ruff, "--config", str(ROOT / "pyproject.toml"), str(tmp_path)],
-            capture_output=True,
-            text=True,
-        )
-        assert done.returncode == 0, done.stdout
+    assert_house_style(tmp_path)
 
 
 @pytest.mark.parametrize("cleaner", CLEANERS)

@@ -24,6 +24,7 @@ from demo.words import WORDS, say
 from models import checkpoint
 from models.predict import Caution, classify
 from models.recipe import Recipe
+from tests.style import assert_house_style
 
 ROOT = Path(__file__).resolve().parent.parent
 READERS = checkpoint.available(kind="reader")
@@ -154,14 +155,7 @@ def test_the_scripts_are_written_as_the_lab_is(tmp_path):
             code = take_home(Reading(kept, caution, True, language), drawn())["read_digit.py"]
             (tmp_path / f"{model}_{language}_{caution.threshold:.0f}.py").write_bytes(code)
     assert len(list(tmp_path.iterdir())) == 4 * len(READERS)
-    for command in (["check"], ["format", "--check"]):
-        ruff = [sys.executable, "-m", "ruff", *command, "--no-cache"]
-        done = subprocess.run(
-            [*ruff, "--config", str(ROOT / "pyproject.toml"), str(tmp_path)],
-            capture_output=True,
-            text=True,
-        )
-        assert done.returncode == 0, done.stdout
+    assert_house_style(tmp_path)
 
 
 def test_the_essential_step_stands_on_the_first_screen():

@@ -26,6 +26,7 @@ from models.augment import AUGMENTATIONS
 from models.companion import Companion
 from models.data import Mnist
 from models.recipe import RECIPES, Recipe, best_recipe
+from tests.style import assert_house_style
 
 ROOT = Path(__file__).resolve().parent.parent
 TRAIN, TEST = 2_100, 300  # images of the data that these runs see; more than one piece of a batch
@@ -207,14 +208,7 @@ def test_the_scripts_are_written_as_the_lab_is_and_import_what_they_name(tmp_pat
         nodes = [node for node in tree if isinstance(node, ast.Import | ast.ImportFrom)]
         roots = {(getattr(one, "module", None) or one.names[0].name).split(".")[0] for one in nodes}
         assert roots - sys.stdlib_module_names == {"torch", "torchvision"}
-    for command in (["check"], ["format", "--check"]):
-        ruff = [sys.executable, "-m", "ruff", *command, "--no-cache"]
-        done = subprocess.run(
-            [*ruff, "--config", str(ROOT / "pyproject.toml"), str(tmp_path)],
-            capture_output=True,
-            text=True,
-        )
-        assert done.returncode == 0, done.stdout
+    assert_house_style(tmp_path)
 
 
 def test_only_what_the_recipe_uses_is_in_the_script():

@@ -1,6 +1,6 @@
 // The run in numbers: how good, how far, how fast, how long, and in a sentence how it ended.
 lab.TEST_IMAGES = 10_000;
-lab.GLANCED = 1_000; // of them, the first ones, while it trains; as models/engine.py has it
+lab.GLANCED = 1_000; // of them, the first ones, while it trains; as models/judging.py has it
 lab.SPEED_WINDOW = 2; // s of training over which its speed is measured
 
 lab.createTrainFigures = function (root) {

@@ -1,0 +1,19 @@
+"""Whether what visitors take home is written as the lab's own code is."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def assert_house_style(folder: Path) -> None:
+    """All Python files in a folder, formatted and linted with the lab's own rules."""
+    for command in (["check"], ["format", "--check"]):
+        ruff = [sys.executable, "-m", "ruff", *command, "--no-cache"]
+        done = subprocess.run(
+            [*ruff, "--config", str(ROOT / "pyproject.toml"), str(folder)],
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 0, done.stdout
