@@ -152,9 +152,9 @@ def test_on_a_phone_all_can_be_pressed_and_the_buttons_are_in_sight(browser, lab
         assert page.evaluate("document.documentElement.scrollWidth") == 390
         form = page.get_by_test_id("train-form")
         controls = form.locator(
-            "select:visible, input:visible:not([type=checkbox]), button:visible, summary:visible,"
-            " label:has(input):visible, [role=switch]:visible"
+            "select, input:not([type=checkbox]), button, summary, label:has(input), [role=switch]"
         )
-        boxes = controls.evaluate_all("(all) => all.map((one) => one.offsetHeight)")
+        # In one look: a control that is hidden between two looks would count as one of no height.
+        boxes = controls.evaluate_all("(all) => all.map((one) => one.offsetHeight).filter(Boolean)")
         assert len(boxes) > 30
         assert min(boxes) >= 44
