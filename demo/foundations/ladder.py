@@ -91,15 +91,16 @@ def parts(asked: dict, language: str) -> list[Part]:
     code = source.take(foundations, *rung.parts)
     source.modules |= {"json", "torch"}
     about = say("idea_ladder_about", language, rung=say(f"idea_ladder_{name}", language))
-    told = f"epoch % {rung.told_every} == 0" if rung.told_every > 1 else ""
     show = 'print(json.dumps({"epoch": epoch, "loss": loss}))'
-    line = f"    if {told}:\n        {show}" if told else f"    {show}"
-    loop = f"torch.set_num_threads(1)
-for epoch, loss in enumerate({name}(seed={seed}), 1):"
+    loop = ["torch.set_num_threads(1)", f"for epoch, loss in enumerate({name}(seed={seed}), 1):"]
+    if rung.told_every > 1:
+        loop += [f"    if epoch % {rung.told_every} == 0:", f"        {show}"]
+    else:
+        loop += [f"    {show}"]
     return [
         Part(about, f"\n{source.import_lines()}"),
         Part(say(f"idea_ladder_{name}_over", language), code),
-        Part(say("idea_ladder_loop", language), f"{loop}\n{line}"),
+        Part(say("idea_ladder_loop", language), "\n".join(loop)),
     ]
 
 
