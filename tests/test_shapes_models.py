@@ -150,5 +150,5 @@ def test_a_step_of_the_descent_is_the_formulas():
     path = lines.descend(lines.line_layer(True), x, y)
     w, b, _ = path[3].tolist()
     error = w * x + b - y
-    w, b = w - 0.1 * (2 * error * x).mean().item(), b - 0.1 * (2 * error).mean().item()
+    w, b = w - 0.15 * (2 * error * x).mean().item(), b - 0.15 * (2 * error).mean().item()
     assert path[4, :2].tolist() == pytest.approx([w, b], abs=1e-5)

@@ -3,25 +3,24 @@
 from collections.abc import Callable
 
 import torch
-from torch import Tensor
-from torch.nn import functional as F
+from torch import Tensor, nn
 
 Judge = Callable[[Tensor, Tensor, int], Tensor]  # (guess (N,), target (N,), label) -> loss ()
 
 
 def mse(guess: Tensor, target: Tensor, label: int) -> Tensor:
     """Mean of the squared errors."""
-    return F.mse_loss(guess, target)
+    return nn.MSELoss()(guess, target)
 
 
 def rmse(guess: Tensor, target: Tensor, label: int) -> Tensor:
     """Its root, in the targets' own unit; the tiny summand keeps the gradient finite at zero."""
-    return (F.mse_loss(guess, target) + 1e-12).sqrt()
+    return (nn.MSELoss()(guess, target) + 1e-12).sqrt()
 
 
 def mae(guess: Tensor, target: Tensor, label: int) -> Tensor:
-    """Mean of the absolute errors, nn.L1Loss."""
-    return F.l1_loss(guess, target)
+    """Mean of the absolute errors."""
+    return nn.L1Loss()(guess, target)
 
 
 def cross_entropy(guess: Tensor, target: Tensor, label: int) -> Tensor:
@@ -29,7 +28,7 @@ def cross_entropy(guess: Tensor, target: Tensor, label: int) -> Tensor:
 
     It knows no targets, only which class is right.
     """
-    return F.cross_entropy(guess[None], torch.tensor([label]))  # (1, N) and (1,)
+    return nn.CrossEntropyLoss()(guess[None], torch.tensor([label]))  # (1, N) and (1,)
 
 
 LOSSES: dict[str, Judge] = {"mse": mse, "rmse": rmse, "mae": mae, "cross_entropy": cross_entropy}
