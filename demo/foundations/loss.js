@@ -82,8 +82,8 @@ lab.startLossChapter = function (root, server) {
 lab.sayLoss = function (find, { reply, together, label }) {
   const number = lab.shortNumber;
   const share = (part) => lab.percent(part, 0);
-  const { worst, error, shares, mean, median } = reply;
-  const size = Math.abs(error);
+  const { worst, off, shares, mean, median } = reply;
+  const size = Math.abs(off);
   if (together) {
     lab.setWord(find("worst"), "idea_loss_all", { mean: number(mean), median: number(median) });
   } else if (size < 1e-6) {

@@ -62,7 +62,7 @@ def worst_of(guess: Tensor, target: Tensor) -> dict:
     shares = {
         name: share[worst].item() for name, share in loss_shapes.shares(guess, target).items()
     }
-    return {"worst": worst, "error": (guess - target)[worst].item(), "shares": shares}
+    return {"worst": worst, "off": (guess - target)[worst].item(), "shares": shares}
 
 
 HANDLERS: tuple = (judge_predictions,)
