@@ -1,0 +1,1 @@
+"""Small experiments, each a few lines of PyTorch to read and to change."""
