@@ -97,3 +97,8 @@ def verdict(degree: int, train_errors: list[float], test_errors: list[float]) ->
     if test_errors[degree] <= max(CLOSE * best, EXACT):
         return "right"
     return "under" if train_errors[degree] > best else "over"
+
+
+def best_degree(test_errors: list[float]) -> int:
+    """The degree with the least test error."""
+    return min(range(len(test_errors)), key=test_errors.__getitem__)
