@@ -36,7 +36,7 @@ lab.createAsker = function (root, { ask, settings, show }) {
 lab.createIdeaCode = function (root, server, settings) {
   const { chapter } = root.dataset;
   const panel = root.querySelector(".lab-code");
-  panel.querySelectorAll("[data-code=zip]").forEach((button) => (button.hidden = true));
+  panel.querySelectorAll("[data-code=zip]").forEach((button) => button.remove());
   const asking = (asked) => ({ chapter, settings: settings(), language: asked.language });
   const view = lab.createCodeView(panel, {
     name: `${chapter}-code`,

@@ -80,7 +80,7 @@ lab.createDataBatch = function (place, server, { setNormal, loaded, count, chang
     const details = {};
     for (const key of ["low", "high", "mean", "std"]) details[key] = rounded(after[key]);
     lab.setWord(find("after-is"), "idea_data_after_is", details);
-    const undone = reply.undone ? reply.undone.toExponential(0) : "0";
+    const undone = reply.undone ? reply.undone.toExponential(0).replace("-", "−") : "0";
     lab.setWord(find("undone-is"), "idea_data_undone_is", { undone });
     histogram.render();
   }

@@ -46,7 +46,8 @@ lab.createDataCard = function (card, specs = null, changed = () => {}) {
     const code = document.createElement("code");
     code.textContent = now?.refused ?? after;
     facts.replaceChildren(code);
-    if (now?.refused) facts.append(` ${lab.say("idea_data_refused")}`);
+    const refused = document.createTextNode(lab.say("idea_data_refused"));
+    if (now?.refused) facts.append(refused);
     else if (now && before) facts.prepend(earlier(lab.dataFacts(before)));
     canvas.setAttribute("aria-label", after);
   }
@@ -54,7 +55,7 @@ lab.createDataCard = function (card, specs = null, changed = () => {}) {
   function earlier(text) {
     const code = document.createElement("code");
     code.className = "is-before";
-    code.textContent = `${text} →`;
+    code.textContent = [text, "→"].join(" ");
     return code;
   }
 
@@ -74,5 +75,5 @@ lab.createDataCard = function (card, specs = null, changed = () => {}) {
 // "(1, 28, 28) float32 −1 … 1"
 lab.dataFacts = function ({ shape, dtype, low, high }) {
   const [least, most] = [low, high].map((value) => Number(value.toPrecision(3)));
-  return `(${shape.join(", ")}) ${dtype} ${least} … ${most}`.replace("-", "−");
+  return `(${shape.join(", ")}) ${dtype} ${least} … ${most}`.replaceAll("-", "−");
 };

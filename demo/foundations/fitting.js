@@ -16,6 +16,7 @@ lab.startFittingChapter = function (root, server) {
     { key: "weight_decay", kind: "slider", low: 1e-6, high: 1, log: true, value: 0.01 },
     { key: "seed", kind: "number", low: 0, high: 9999, step: 1, value: 0 },
   ];
+  let lastAsked = null; // what the newest reply is to
   const place = root.querySelector(".lab-fitting-settings");
   const controls = lab.createControls(place, { chapter: "fitting", specs, changed });
   const curve = lab.createFitCurve(find("fitting-curve"));
@@ -42,18 +43,16 @@ lab.startFittingChapter = function (root, server) {
   }
 
   function show(reply, asked) {
-    curve.show(reply);
-    errors.show(reply, asked);
-    render();
     lastAsked = asked;
+    curve.show(reply);
+    errors.take(reply, asked);
     render();
   }
-  let lastAsked = null; // what the reply is to
 
   function render() {
     const reply = asker.reply();
     if (!reply || !lastAsked) return;
-    const { degree, points } = lastAsked;
+    const { degree, points, weight_decay } = lastAsked;
     const [train, test] = [reply.train_errors[degree], reply.test_errors[degree]].map(lab.errorNumber);
     const least = lab.errorNumber(reply.test_errors[reply.best]);
     const details = { train, test, degree, best: reply.best, least };
@@ -61,7 +60,7 @@ lab.startFittingChapter = function (root, server) {
     lab.setWord(find("fitting-why"), `idea_fitting_${reply.verdict}_why`, details);
     find("fitting-train-error").textContent = train;
     find("fitting-test-error").textContent = test;
-    const isMany = degree + 1 >= points;
+    const isMany = degree + 1 >= points && !weight_decay;
     const many = { weights: degree + 1, points };
     lab.setWord(find("fitting-many"), isMany ? "idea_fitting_many" : null, many);
     const about = { ...details, points };
@@ -82,6 +81,7 @@ lab.startFittingChapter = function (root, server) {
 
 // 0.137, 2.8e4, 6e-27: three digits, two of a power.
 lab.errorNumber = function (error) {
-  if (error && (error < 1e-3 || error >= 1e4)) return error.toExponential(1).replace("e+", "e");
+  const isFar = error && (error < 1e-3 || error >= 1e4);
+  if (isFar) return error.toExponential(1).replace("e+", "e").replace("-", "−");
   return String(Number(error.toPrecision(3)));
 };

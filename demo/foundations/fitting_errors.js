@@ -83,7 +83,7 @@ lab.createFitErrors = function (svg, choose) {
     const floor = asked.noise ** 2;
     if (!floor || isBeyond(floor)) return;
     noise.append(rule(frame.left, y(floor), frame.right, y(floor)));
-    noise.append(text(lab.say("idea_fitting_floor"), frame.right, y(floor) + 15, "end"));
+    noise.append(text(lab.say("idea_fitting_floor"), frame.left + 4, y(floor) + 15, "start"));
   }
 
   function render() {
@@ -107,9 +107,9 @@ lab.createFitErrors = function (svg, choose) {
   svg.addEventListener("pointermove", (event) => event.buttons && pick(event));
   new ResizeObserver(render).observe(svg);
   return {
-    show(reply, asked) {
+    // What to draw from now on.
+    take(reply, asked) {
       told = { reply, asked };
-      render();
     },
     render,
   };
