@@ -6,6 +6,12 @@ lab.FITTING_TRIES = {
   decay: { degree: 14, points: 15, decay: true, weight_decay: 0.01 },
 };
 
+lab.FITTING_VERDICTS = {
+  under: ["idea_fitting_under", "idea_fitting_under_why"],
+  right: ["idea_fitting_right", "idea_fitting_right_why"],
+  over: ["idea_fitting_over", "idea_fitting_over_why"],
+};
+
 lab.startFittingChapter = function (root, server) {
   const find = (name) => root.querySelector(`[data-testid=${name}]`);
   const specs = [
@@ -56,8 +62,9 @@ lab.startFittingChapter = function (root, server) {
     const [train, test] = [reply.train_errors[degree], reply.test_errors[degree]].map(lab.errorNumber);
     const least = lab.errorNumber(reply.test_errors[reply.best]);
     const details = { train, test, degree, best: reply.best, least };
-    lab.setWord(find("fitting-verdict"), `idea_fitting_${reply.verdict}`);
-    lab.setWord(find("fitting-why"), `idea_fitting_${reply.verdict}_why`, details);
+    const [verdict, why] = lab.FITTING_VERDICTS[reply.verdict];
+    lab.setWord(find("fitting-verdict"), verdict);
+    lab.setWord(find("fitting-why"), why, details);
     find("fitting-train-error").textContent = train;
     find("fitting-test-error").textContent = test;
     const isMany = degree + 1 >= points && !weight_decay;
