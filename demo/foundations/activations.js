@@ -1,0 +1,4 @@
+// The chapter `activations`.
+lab.startActivationsChapter = function (root, server) {
+  lab.onLanguage(root);
+};

@@ -1,0 +1,4 @@
+// The chapter `bias`.
+lab.startBiasChapter = function (root, server) {
+  lab.onLanguage(root);
+};

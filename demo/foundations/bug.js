@@ -1,0 +1,4 @@
+// The chapter `bug`.
+lab.startBugChapter = function (root, server) {
+  lab.onLanguage(root);
+};

@@ -1,0 +1,4 @@
+// The chapter `data`.
+lab.startDataChapter = function (root, server) {
+  lab.onLanguage(root);
+};

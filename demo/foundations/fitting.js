@@ -1,0 +1,4 @@
+// The chapter `fitting`.
+lab.startFittingChapter = function (root, server) {
+  lab.onLanguage(root);
+};

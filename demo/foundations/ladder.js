@@ -1,0 +1,4 @@
+// The chapter `ladder`.
+lab.startLadderChapter = function (root, server) {
+  lab.onLanguage(root);
+};

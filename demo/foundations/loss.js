@@ -1,0 +1,4 @@
+// The chapter `loss`.
+lab.startLossChapter = function (root, server) {
+  lab.onLanguage(root);
+};

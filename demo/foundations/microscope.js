@@ -1,0 +1,4 @@
+// The chapter `microscope`.
+lab.startMicroscopeChapter = function (root, server) {
+  lab.onLanguage(root);
+};
