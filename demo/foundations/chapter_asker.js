@@ -45,6 +45,7 @@ lab.createIdeaCode = function (root, server, settings) {
       gist: "idea_code_gist",
       gistLines: "idea_code_gist_lines",
       hint: "idea_code_hint",
+      zip: false, // nothing goes along with the script
     },
     settings: () => (settings() ? { asked: JSON.stringify(settings()) } : null),
     picture: () => ({}),

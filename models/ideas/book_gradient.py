@@ -28,15 +28,16 @@ def through_relu(grad_h: Tensor, h: Tensor, way: str) -> Tensor:
 def by_hand(
     x: Tensor, y: Tensor, w1: Tensor, w2: Tensor, way: str
 ) -> tuple[Tensor, dict[str, Tensor]]:
-    """The loss, and the gradients of h before the ReLU (100, 100), of w1 and of w2."""
+    """The loss, and the gradients behind the ReLU and before it, (100, 100) each, of w1 and w2."""
     h = x.mm(w1).clamp(min=0)  # (100, 1000) @ (1000, 100) -> (100, 100)
     y_pred = h.mm(w2)  # (100, 100) @ (100, 10) -> (100, 10)
     loss = (y_pred - y).pow(2).sum()
     grad_y = 2 * (y_pred - y)
     grad_w2 = h.t().mm(grad_y)
-    grad_h = through_relu(grad_y.mm(w2.t()), h, way)
+    behind = grad_y.mm(w2.t())  # (100, 10) @ (10, 100) -> (100, 100)
+    grad_h = through_relu(behind, h, way)
     grad_w1 = x.t().mm(grad_h)
-    return loss, {"hidden": grad_h, "w1": grad_w1, "w2": grad_w2}
+    return loss, {"behind": behind, "hidden": grad_h, "w1": grad_w1, "w2": grad_w2}
 
 
 def by_autograd(x: Tensor, y: Tensor, w1: Tensor, w2: Tensor) -> dict[str, Tensor]:
