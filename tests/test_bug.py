@@ -8,13 +8,13 @@ import torch
 from demo.code_view import script
 from demo.foundations import bug
 from demo.foundations.bug import compare_gradients
+from models.foundations import start, tensors
 from models.ideas.book_gradient import (
     agreement,
     by_autograd,
     by_hand,
     cosine,
     road,
-    start,
     through_relu,
 )
 from tests.scripts import run_script
@@ -27,6 +27,11 @@ def test_both_ways_give_the_known_losses():
     assert masked[19] == pytest.approx(1_093_067.375, rel=1e-6)
     assert clamped[19] == pytest.approx(852_019.6875, rel=1e-6)
     assert len(masked) == len(clamped) == 20
+
+
+@pytest.mark.parametrize("way", ["masked", "clamped"])
+def test_the_road_is_the_first_rungs(way):
+    assert road(3, way)[0] == list(tensors(3, book_gradient=way == "clamped"))
 
 
 def test_the_mask_is_autograds_gradient_to_the_last_bit_and_the_clamp_is_not():

@@ -8,20 +8,18 @@ from demo.asked import BadRequest, answering, choice_in, count_in, seed_in
 from demo.code_view import Part
 from demo.lab_source import Excerpts
 from demo.words import say
+from models.foundations import EPOCHS, start
 from models.ideas import book_gradient
 from models.ideas.book_gradient import (
-    EPOCHS,
-    EXAMPLES,
-    HIDDEN,
     WAYS,
     agreement,
     by_autograd,
     by_hand,
     cosine,
     road,
-    start,
 )
 
+EXAMPLES = HIDDEN = 100  # the hidden gradient's rows and columns
 SIDE = 12  # elements of the hidden gradient that are shown, down and across
 
 
@@ -106,23 +104,23 @@ def parts(asked: dict, language: str) -> list[Part]:
     relu = source.take(book_gradient, "through_relu", "WAYS")
     network = source.take(book_gradient, "by_hand", "by_autograd", "road")
     judged = source.take(book_gradient, "agreement", "cosine")
-    told = PRINTED.format(seed=seed, way=way, epoch=epoch)
+    given = f'seed, way, epoch = {seed}, "{way}", {epoch}'
     return [
         Part(say("idea_bug_code", language), f"\n{source.import_lines()}\n\n{relu}"),
         Part(say("idea_bug_code_network", language), network),
-        Part(say("idea_bug_code_judge", language), f"{judged}\n\n\n{told}"),
+        Part(say("idea_bug_code_judge", language), f"{judged}\n\n\n{given}\n{PRINTED}"),
     ]
 
 
 PRINTED = """\
-for way in WAYS:
-    print(f"{{way}}: {{road({seed}, way)[0][-1]:,}} at the last epoch")
-x, y, _, _ = start({seed})
-weights = road({seed}, "{way}")[1][{epoch} - 1]
+for one in WAYS:
+    print(f"{one}: {road(seed, one)[0][-1]:,} at the last epoch")
+x, y, _, _ = start(seed)
+weights = road(seed, way)[1][epoch - 1]
 true = by_autograd(x, y, *weights)
-for way in WAYS:
-    _, gradients = by_hand(x, y, *weights, way)
-    facts = {{}}
+for one in WAYS:
+    _, gradients = by_hand(x, y, *weights, one)
+    facts = {}
     for kind in ("hidden", "w1"):
         facts[kind] = [agreement(gradients[kind], true[kind]), cosine(gradients[kind], true[kind])]
-    print(json.dumps({{"way": way, "loss": road({seed}, way)[0][-1], **facts}}))"""
+    print(json.dumps({"way": one, "loss": road(seed, one)[0][-1], **facts}))"""

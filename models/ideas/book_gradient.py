@@ -1,21 +1,11 @@
 """The hidden gradient of the network from bare tensors: as it is, and as the book prints it."""
 
-import torch
-from torch import Generator, Tensor
+from torch import Tensor
 from torch.nn import functional as F
 
-EPOCHS = 20
-RATE = 1e-6
-EXAMPLES, INPUTS, HIDDEN, OUTPUTS = 100, 1000, 100, 10
+from models.foundations import EPOCHS, RATE, start
+
 WAYS = ("masked", "clamped")  # ways to take the gradient back through the ReLU
-
-
-def start(seed: int) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """x (100, 1000), y (100, 10), w1 (1000, 100) and w2 (100, 10), drawn in this order."""
-    generator = Generator().manual_seed(seed)
-    shapes = (EXAMPLES, INPUTS), (EXAMPLES, OUTPUTS), (INPUTS, HIDDEN), (HIDDEN, OUTPUTS)
-    x, y, w1, w2 = (torch.randn(shape, generator=generator) for shape in shapes)
-    return x, y, w1, w2
 
 
 def through_relu(grad_h: Tensor, h: Tensor, way: str) -> Tensor:
