@@ -71,7 +71,7 @@ lab.startPlaneChapter = function (root, server) {
     generation += 1;
     run = { state: null, step: 0, history: [], rates: [[0, rate]], reply: null, exploded: null };
     find("own").hidden = !isOwn();
-    picture.showPoints(isOwn() ? own : null);
+    picture.showPoints(mine(), isOwn());
     advance(0);
   }
 
@@ -93,7 +93,7 @@ lab.startPlaneChapter = function (root, server) {
   function take(reply) {
     Object.assign(run, { state: reply.state, step: reply.step, reply });
     run.history.push([reply.step, reply.loss, reply.test_loss]);
-    if (reply.points) picture.showPoints(reply.points);
+    if (reply.points) picture.showPoints(reply.points, isOwn());
     picture.show(lab.toBytes(reply.boundary));
     network.show(reply, controls.values());
   }
@@ -124,7 +124,7 @@ lab.startPlaneChapter = function (root, server) {
     const { state, step, history, rates, reply } = kept;
     run = { state, step, history: [...history], rates, reply, exploded: null };
     find("own").hidden = !isOwn();
-    picture.showPoints(reply.points);
+    picture.showPoints(reply.points, isOwn());
     picture.show(lab.toBytes(reply.boundary));
     network.show(reply, controls.values());
     trouble = null;

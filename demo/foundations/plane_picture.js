@@ -151,12 +151,11 @@ lab.createPlanePicture = function (root, { own, setOwn }) {
   return {
     show,
     points: () => points,
-    // `list` are own points, null until the server has drawn others.
-    showPoints(list) {
-      isOwn = list === own();
+    // `list` is null until the server has drawn them; own ones can be set and taken away.
+    showPoints(list, areOwn) {
       points = list ?? points;
-      canvas.classList.toggle("is-own", root.querySelector("[data-testid=plane-own]").hidden === false);
-      isOwn = canvas.classList.contains("is-own");
+      isOwn = areOwn;
+      canvas.classList.toggle("is-own", isOwn);
       if (isOwn && !points.length) shown = to = null;
       paint();
     },
