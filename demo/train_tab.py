@@ -3,6 +3,7 @@
 from types import ModuleType
 
 from demo import train_event
+from demo.foundations import chapters
 from demo.panels import panels, train_code, train_shelf
 from demo.train_live import follow_training, start_training, steer_training
 from demo.train_menu import check_recipe, preview_feed, train_menu
@@ -22,12 +23,16 @@ HANDLERS: tuple = (
     judge_preset,
 )
 
+DIGITS = "lab-part-digits"  # marks what belongs to training on digits
+
 # ---- The tab --------------------------------------------------------------------------------
 
 
 def build() -> None:
-    """Lays the tab out."""
-    panels.lay_out("train.html", "lab.startTrainTab(element, server)", list(HANDLERS))
+    """Lays the tab out: the foundations, and below them, or in their place, training on digits."""
+    panels.lay_out("train_parts.html", "lab.startTrainParts(element)", [])
+    chapters.build()
+    panels.lay_out("train.html", "lab.startTrainTab(element, server)", list(HANDLERS), DIGITS)
     for panel in PANELS:
         panel.build()
     train_event.build()

@@ -1,0 +1,4 @@
+// The chapter `gradient`.
+lab.startGradientChapter = function (root, server) {
+  lab.onLanguage(root);
+};

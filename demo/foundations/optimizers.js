@@ -1,0 +1,4 @@
+// The chapter `optimizers`.
+lab.startOptimizersChapter = function (root, server) {
+  lab.onLanguage(root);
+};

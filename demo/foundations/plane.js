@@ -1,0 +1,4 @@
+// The chapter `plane`.
+lab.startPlaneChapter = function (root, server) {
+  lab.onLanguage(root);
+};

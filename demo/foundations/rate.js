@@ -1,0 +1,4 @@
+// The chapter `rate`.
+lab.startRateChapter = function (root, server) {
+  lab.onLanguage(root);
+};

@@ -1,0 +1,31 @@
+// The Train tab has two parts in one place: the foundations, and training on digits.
+lab.TRAIN_PARTS = ["foundations", "digits"];
+lab.trainPart = null; // the one that is shown
+lab.partHearers = new Set();
+
+lab.showTrainPart = function (part) {
+  lab.trainPart = part;
+  document.documentElement.dataset.trainPart = part; // the style sheet hides the other one
+  lab.partHearers.forEach((listener) => listener(part));
+};
+
+lab.startTrainParts = function (element) {
+  const buttons = [...element.querySelectorAll("[data-part]")];
+
+  function render() {
+    for (const button of buttons) {
+      button.setAttribute("aria-pressed", String(button.dataset.part === lab.trainPart));
+    }
+  }
+
+  for (const button of buttons) {
+    button.addEventListener("click", () => lab.showTrainPart(button.dataset.part));
+  }
+  lab.partHearers.add(render);
+  lab.onLanguage(element, render);
+  if (!lab.trainPart) lab.showTrainPart(lab.chapterAsked() ? "foundations" : "digits");
+  render();
+};
+
+// The chapter that the address names.
+lab.chapterAsked = () => new URLSearchParams(location.search).get("chapter");
