@@ -15,6 +15,7 @@ def two_hollows(x: Tensor) -> Tensor:
     return (x**2 - 4) ** 2 / 8 + x / 2 + 2
 
 
+LOWEST = -2.1149  # where its lowest point is
 HILLTOP = 0.254  # between the two minima
 
 

@@ -10,7 +10,7 @@ import torch
 from torch import Generator, Tensor
 from torch.optim import SGD, Adagrad, Adam, Optimizer, RMSprop
 
-from models.ideas.surfaces import ALL_POINTS, POINTS
+from models.ideas.surfaces import ALL_POINTS, NEAR, POINTS
 
 # ---- By torch.optim -------------------------------------------------------------------------
 
@@ -85,6 +85,17 @@ def note(path: Path, step: int, place: tuple[float, float]) -> None:
         path.places.append(place)
     else:
         path.exploded = step
+
+
+def losses_along(path: Path, height: Callable[..., Tensor]) -> list[float]:
+    """The height of each place of a path, over all points where it is over points."""
+    x, y = torch.tensor(path.places, dtype=torch.float64).unbind(1)  # (P, 2) -> (P,) twice
+    return height(x, y).tolist()
+
+
+def arrival(losses: list[float], lowest: float) -> int | None:
+    """The first step that is within NEAR of the lowest point, None where there is none."""
+    return next((step for step, loss in enumerate(losses) if loss - lowest <= NEAR), None)
 
 
 # ---- By hand --------------------------------------------------------------------------------
