@@ -12,7 +12,8 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-from demo import job_process
+from demo import climb_process, job_process
+from demo.climb_process import Climb
 from demo.job_guard import CRASHED, Limits
 from models.recipe import Recipe
 
@@ -64,7 +65,7 @@ def ignore(_network: bytes, _recipe: Recipe) -> None:
 class Job:
     """A training that waits, runs or has ended; a thread of its own works on it as it runs."""
 
-    recipe: Recipe
+    recipe: Recipe | Climb
     limits: Limits = Limits()
     patience: float = 20.0  # s that it goes on without being followed
     kept: Callable[[bytes, Recipe], None] = ignore  # takes the file of the best weights
@@ -186,7 +187,8 @@ class Job:
         with self.sending:
             self.line, self.phase = ours, RUNNING
         arguments = (self.recipe, theirs, self.limits, self.early)
-        self.process = CONTEXT.Process(target=job_process.run, args=arguments, daemon=True)
+        run = climb_process.run if isinstance(self.recipe, Climb) else job_process.run
+        self.process = CONTEXT.Process(target=run, args=arguments, daemon=True)
         self.process.start()
         theirs.close()
 

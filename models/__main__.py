@@ -12,6 +12,8 @@ from models.calibrate import DEFAULT_CARE
 from models.cleaners import CLEANERS, DEFAULT_CLEANER
 from models.denoise_command import UNTOLD, denoise_file
 from models.errors import LabError
+from models.foundations import RUNGS
+from models.foundations_command import climb_rung
 from models.nets import NETS
 from models.noise import NOISES
 from models.recipe import CHOICES, Recipe
@@ -111,6 +113,12 @@ def build_parser() -> Parser:
     train.add_argument("--out", type=Path, metavar="FILE", help="keep the result; default: don't")
     train.add_argument("--threads", type=int, default=1, help="CPU threads of each process")
     add_recipe_options(train)
+    words = "climb one rung of the book's ladder, from bare tensors to torch.optim"
+    foundations = command("foundations", climb_rung, words)
+    foundations.add_argument("rung", metavar="RUNG", help=f"one of {', '.join(RUNGS)}")
+    foundations.add_argument("--seed", type=int, default=0, metavar="S", help="default: 0")
+    wrong = "tensors: clamp the hidden gradient, as the book prints it"
+    foundations.add_argument("--book-gradient", action="store_true", help=wrong)
     words = "fit how sure a reader may be, on the images that its training held out"
     calibrate = command("calibrate", commands.calibrate_file, words)
     calibrate.add_argument("file", type=Path, metavar="FILE")

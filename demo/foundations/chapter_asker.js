@@ -36,7 +36,7 @@ lab.createAsker = function (root, { ask, settings, show }) {
 lab.createIdeaCode = function (root, server, settings) {
   const { chapter } = root.dataset;
   const panel = root.querySelector(".lab-code");
-  panel.querySelectorAll("[data-code=zip]").forEach((button) => button.remove());
+  panel.querySelector("[data-code=zip]").hidden = true; // nothing goes along with the script
   const asking = (asked) => ({ chapter, settings: settings(), language: asked.language });
   const view = lab.createCodeView(panel, {
     name: `${chapter}-code`,

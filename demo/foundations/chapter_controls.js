@@ -35,7 +35,7 @@ lab.createControls = function (place, { chapter, specs, changed }) {
       label.textContent = lab.say(`idea_${chapter}_${spec.key}`);
       if (!isWrong) control.render(values[spec.key]);
       control.main.setAttribute("aria-invalid", String(isWrong));
-      const [low, high, value] = [spec.low, spec.high, spec.value].map(lab.shortNumber);
+      const [low, high, value] = [spec.low, spec.high, spec.value].map(lab.editNumber);
       note.textContent = isWrong ? lab.say("idea_number", { low, high, value }) : "";
       note.classList.toggle("is-wrong", isWrong);
       control.range?.setAttribute("aria-label", label.textContent);
@@ -81,7 +81,7 @@ lab.ideaControls = {
     }
     main.addEventListener("blur", heed);
     main.addEventListener("keydown", ({ key }) => /^Enter$/.test(key) && heed());
-    const render = (value) => (main.value = taken = lab.shortNumber(value));
+    const render = (value) => (main.value = taken = lab.editNumber(value));
     return { main, parts: [main], render };
   },
 
@@ -102,7 +102,7 @@ lab.ideaControls = {
     function render(value) {
       typed.render(value);
       range.value = at(value);
-      range.setAttribute("aria-valuetext", lab.shortNumber(value));
+      range.setAttribute("aria-valuetext", lab.editNumber(value));
     }
     return { main: typed.main, parts: [typed.main, range], render, range };
   },
@@ -131,8 +131,8 @@ lab.ideaControls = {
   },
 };
 
-// Four significant digits: "0.001", "12.34", "1.2e+12".
-lab.shortNumber = function (number) {
+// As one would type it, to four significant digits: "0.001", "-12.34", "1.2e+12".
+lab.editNumber = function (number) {
   if (typeof number !== "number") return "";
   const size = Math.abs(number);
   if (size && (size >= 1e9 || size < 1e-5)) return number.toExponential(1);

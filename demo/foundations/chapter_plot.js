@@ -45,14 +45,14 @@ lab.plotFrame = function (svg, { x, y, ticks = 4, room = {} }) {
       const [px, bottom] = at(tick, low);
       const text = lab.svg("text", { class: "lab-plot-tick", x: px, y: bottom + 18 });
       text.setAttribute("text-anchor", "middle");
-      text.textContent = lab.shortNumber(tick);
+      text.textContent = lab.editNumber(tick);
       grid.append(line(px, at(tick, high)[1], px, bottom, tick), text);
     }
     for (const tick of lab.niceTicks(low, high, ticks)) {
       const [start, py] = at(left, tick);
       const text = lab.svg("text", { class: "lab-plot-tick", x: start - 6, y: py + 4 });
       text.setAttribute("text-anchor", "end");
-      text.textContent = lab.shortNumber(tick);
+      text.textContent = lab.editNumber(tick);
       grid.append(line(start, py, at(right, tick)[0], py, tick), text);
     }
   }

@@ -43,7 +43,8 @@ lab.startChapters = function (element, keys) {
 
 // A chapter's script starts when it is shown for the first time: closed ones ask nothing.
 lab.mountChapter = function (key, element, server) {
-  const block = element.closest(".lab-part-foundations") ?? element;
+  const inner = element.closest(".lab-part-foundations");
+  const block = inner.parentElement.closest(".lab-part-foundations") ?? inner; // gradio marks two
   const root = element.querySelector("[data-chapter]");
   const start = lab[`start${key[0].toUpperCase()}${key.slice(1)}Chapter`];
   let isStarted = false;

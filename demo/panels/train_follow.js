@@ -121,17 +121,10 @@ lab.createRunFollower = function (server, isSeen) {
     if (!document.hidden) tellSeen();
   }
 
-  // The page may stand below a path of its host.
-  function leavingAddress() {
-    const address = new URL(document.baseURI);
-    address.pathname = `${address.pathname.replace(/\/$/, "")}/lab/leave`;
-    return `${address.origin}${address.pathname}`;
-  }
-
   function leave() {
     isLeaving = true;
     const run = lab.runUnderWay();
-    if (run) navigator.sendBeacon(leavingAddress(), run.key);
+    if (run) lab.tellLeaving(run.key);
   }
 
   function comeBack({ persisted }) {
@@ -158,4 +151,11 @@ lab.createRunFollower = function (server, isSeen) {
   addEventListener("pagehide", leave);
   addEventListener("pageshow", comeBack);
   resume();
+};
+
+// The page is left while the training `key` runs. It may stand below a path of its host.
+lab.tellLeaving = function (key) {
+  const address = new URL(document.baseURI);
+  address.pathname = `${address.pathname.replace(/\/$/, "")}/lab/leave`;
+  navigator.sendBeacon(`${address.origin}${address.pathname}`, key);
 };

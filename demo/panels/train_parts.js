@@ -27,5 +27,5 @@ lab.startTrainParts = function (element) {
   render();
 };
 
-// Starting a training anywhere shows where it runs.
+// The chapter that the address names.
 lab.chapterAsked = () => new URLSearchParams(location.search).get("chapter");

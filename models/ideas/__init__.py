@@ -1,1 +1,1 @@
-"""Small experiments, each a few lines of PyTorch to read and to change."""
+"""The ideas behind learning, each a small experiment in plain PyTorch."""
