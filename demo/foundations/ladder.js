@@ -79,7 +79,7 @@ lab.startLadderChapter = async function (root, server) {
     chart.show({
       lines: shown.map((key) => ({
         key,
-        name: name(key),
+        name: "", // its colour stands at its rung
         colour: lab.RUNG_COLOURS[key],
         points: climbs[key].losses,
         isFront: true,
@@ -89,7 +89,7 @@ lab.startLadderChapter = async function (root, server) {
       label: lab.say("idea_ladder_chart", { rungs: shown.map(name).join(", ") || "–" }),
       text: {
         x: (epoch) => lab.say("idea_ladder_epoch", { epoch: epoch.toLocaleString("en") }),
-        value: lab.shortNumber,
+        value: (loss) => (loss < 1000 ? lab.shortNumber(loss) : Math.round(loss).toLocaleString("en")),
         tick: lab.tickNumber,
       },
     });
@@ -110,7 +110,7 @@ lab.startLadderChapter = async function (root, server) {
     const [epoch, loss] = run.losses.at(-1);
     const digits = (number) => number.toLocaleString("en", { maximumFractionDigits: 4 });
     const { epochs } = entry();
-    const facts = { epoch, loss: digits(loss), epochs: epochs.toLocaleString("en") };
+    const facts = { epoch: digits(epoch), loss: digits(loss), epochs: epochs.toLocaleString("en") };
     if (run.state === "running") return ["idea_ladder_running", facts];
     if (run.state === "stopped") return ["idea_ladder_stopped", facts];
     if (run.state !== "ended") return ["idea_ladder_broken"];

@@ -8,7 +8,8 @@ lab.CODE_FILES = { zip: true, script: false, notebook: false, drawing: true }; /
 // `picture()` what goes along with the files, null for a blank sheet. `show` and `save` ask.
 lab.createCodeView = function (root, options) {
   const { name, words, settings, picture, show, save, details = () => ({}) } = options;
-  const files = Object.entries(lab.CODE_FILES).filter(([file]) => words[file] ?? file !== "drawing");
+  const offered = Object.entries(lab.CODE_FILES);
+  const files = offered.filter(([file]) => file !== "drawing" || words.drawing).filter(isThere);
   const find = (part) => root.querySelector(`[data-code=${part}]`);
   const box = root.querySelector(".lab-code-box");
   const notice = root.querySelector(".lab-notice");
@@ -17,6 +18,10 @@ lab.createCodeView = function (root, options) {
   let shown = null; // {script, lines, size}
   let told = {}; // {key, gaps, isWrong} of the line above the script
   let busy = false;
+
+  function isThere([file]) {
+    return Boolean(root.querySelector(`[data-code=${file}]`));
+  }
 
   const wish = () => ({ ...settings(), language: lab.language });
 
@@ -62,7 +67,7 @@ lab.createCodeView = function (root, options) {
 
   function render() {
     lab.setWord(gist, shown ? words.gistLines : words.gist, { lines: shown?.lines });
-    lab.setWord(find("zip"), "code_zip", { size: shown?.size.toFixed(1) });
+    if (find("zip")) lab.setWord(find("zip"), "code_zip", { size: shown?.size.toFixed(1) });
     if (words.drawing) lab.setWord(find("drawing"), words.drawing);
     for (const [file, needsPicture] of files) {
       find(file).disabled = !shown || (needsPicture && !picture());

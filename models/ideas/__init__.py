@@ -1,0 +1,1 @@
+"""The ideas behind learning, each a small experiment in plain PyTorch."""
