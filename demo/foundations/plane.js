@@ -14,8 +14,8 @@ lab.PLANE_SPECS = [
   { key: "layers", kind: "slider", low: 0, high: 4, step: 1, value: 2 },
   { key: "width", kind: "slider", low: 1, high: 16, step: 1, value: 8 },
   { key: "activation", kind: "choice", choices: ["relu", "tanh", "sigmoid", "none"], value: "tanh" },
-  { key: "optimizer", kind: "choice", choices: ["sgd", "momentum", "adam"], value: "sgd" },
-  { key: "rate", kind: "slider", low: 0.0001, high: 10, log: true, value: 0.1 },
+  { key: "optimizer", kind: "choice", choices: ["sgd", "momentum", "adam"], value: "adam" },
+  { key: "rate", kind: "slider", low: 0.0001, high: 10, log: true, value: 0.01 },
   { key: "batch", kind: "slider", low: 1, high: 200, step: 1, value: 32 },
   { key: "seed", kind: "number", low: 0, high: 1000000, step: 1, value: 0 },
 ];
@@ -39,7 +39,7 @@ lab.startPlaneChapter = function (root, server) {
     specs: lab.PLANE_SPECS,
     changed,
   });
-  const code = lab.createIdeaCode(root, server, () => run && asked({ rates: run.rates }));
+  const code = lab.createIdeaCode(root, server, () => run && asked({ rates: run.rates, state: null }));
   const isOwn = () => controls.values().data === "own";
   const mine = () => (isOwn() ? own : null);
 
