@@ -109,6 +109,7 @@ def main() -> None:
     with running_lab() as lab, running_browser() as browser:
         page = browser.new_page(viewport=WINDOW)
         page.goto(f"{lab.url}/?lang=en&tab=train&chapter=plane")
+        page.get_by_test_id("plane-shelf").wait_for(state="attached")
         page.wait_for_function(f"{COUNT} > 0")
         print(json.dumps(pace(page, chosen.seconds)), flush=True)
         page.close()
