@@ -95,7 +95,8 @@ def train_on(lab: Lab, done: threading.Event) -> None:
         began = time.perf_counter()
         asked = {"settings": SETTINGS, "points": None, "steps": STEPS, **state}
         reply = lab.ask("advance_plane", **asked).json()
-        state = {name: reply[name] for name in ("state", "step")}
+        if "error" not in reply:  # else it is others' turn, and the page asks again
+            state = {name: reply[name] for name in ("state", "step")}
         done.wait(max(PAUSE - (time.perf_counter() - began), 0))
 
 

@@ -9,7 +9,8 @@ import pytest
 import torch
 
 from demo.foundations.chapters import script_of
-from demo.foundations.plane import MOST_STEPS, SIDE, advance_plane
+from demo.foundations.plane import MOST_STEPS, SIDE, ManyError, advance_plane
+from demo.turns import Turns
 from models.ideas import plane
 from tests.scripts import run_script
 
@@ -166,3 +167,11 @@ def test_the_script_prints_the_pages_numbers(points):
     if not points:
         expected.append({"test": [reply["test_loss"], reply["test_accuracy"]]})
     assert said == expected
+
+
+def test_where_too_many_train_at_once_the_others_are_told_so(monkeypatch):
+    full = Turns(waiting=0, seconds=0.01, busy=ManyError)
+    monkeypatch.setattr("demo.foundations.plane.TURNS", full)
+    with full.turn():
+        assert advance(None, 1)["error"] == "idea_busy"
+    assert advance(None, 1)["step"] == 1

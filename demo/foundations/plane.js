@@ -1,6 +1,7 @@
 // Two classes: settings, the picture, and a training that goes on request by request.
 lab.PLANE_STEPS = 25; // in one request
 lab.PLANE_PAUSE = 110; // ms from one picture to the next, at least
+lab.PLANE_TRIES = 30; // while many others train, too
 lab.PLANE_REACH = 1.25; // the picture goes from -REACH to REACH
 
 lab.PLANE_SPECS = [
@@ -78,7 +79,7 @@ lab.startPlaneChapter = function (root, server) {
   // Goes so many steps; whether there is an answer to go on from.
   async function advance(steps) {
     const begun = generation;
-    const reply = await lab.patiently(server.advance_plane(asked({ steps })));
+    const reply = await inTurn(asked({ steps }));
     if (begun !== generation) return true;
     trouble = reply.error ? reply : null;
     if (reply.exploded) run.exploded = reply.step ?? run.step + steps;
@@ -88,6 +89,15 @@ lab.startPlaneChapter = function (root, server) {
     root.dataset.pictures = Number(root.dataset.pictures ?? 0) + 1;
     code.changed();
     return !trouble && !run.exploded;
+  }
+
+  // Where many pages train at once, this one waits for its turn.
+  async function inTurn(request) {
+    for (let tries = 0; ; tries += 1) {
+      const reply = await lab.patiently(server.advance_plane(request));
+      if (reply.error !== "idea_busy" || tries === lab.PLANE_TRIES) return reply;
+      await new Promise((resolve) => setTimeout(resolve, lab.PLANE_PAUSE));
+    }
   }
 
   function take(reply) {

@@ -2,7 +2,6 @@
 
 import base64
 import math
-import threading
 
 import numpy as np
 import torch
@@ -12,7 +11,9 @@ from demo.asked import BadRequest, answering, count_in
 from demo.code_view import Part, literal
 from demo.foundations.plane_asked import Settings, settings_in, with_steps
 from demo.lab_source import Excerpts
+from demo.turns import Turns
 from demo.words import say
+from models.errors import LabError
 from models.ideas import plane
 from models.ideas.plane import batch_at, boundary, judged, training_step, unit_maps
 
@@ -24,7 +25,17 @@ MOST_STEP = 1_000_000
 HIGHEST = 1e6  # of a weight or a loss; beyond it a training has exploded
 # What an optimiser remembers of each weight.
 SLOTS = {"sgd": (), "momentum": ("momentum_buffer",), "adam": ("exp_avg", "exp_avg_sq")}
-working = threading.Lock()  # one at a time: readings of digits must not wait for thirty of these
+
+
+class ManyError(LabError):
+    """More pages train than can wait for their turn."""
+
+    def __init__(self) -> None:
+        super().__init__("idea_busy", "many pages are computing; try again in a moment")
+
+
+# One at a time, a few in line: readings of digits must not wait for thirty of these.
+TURNS = Turns(waiting=12, seconds=2.0, busy=ManyError)
 
 
 @answering
@@ -37,7 +48,7 @@ def advance_plane(asked: dict) -> dict:
     """
     settings = settings_in(asked)
     step, steps = count_in(asked, "step", MOST_STEP), count_in(asked, "steps", MOST_STEPS + 1)
-    with working:
+    with TURNS.turn():
         network, optimizer = built(settings)
         if step:
             restore(network, optimizer, settings.optimizer, step, asked.get("state"))
