@@ -1,4 +1,13 @@
 // The chapter `gradient`: a place on a surface, the arrow there and its two sides.
+// Where the point stands on each surface at first: on a slope, with room for the arrow.
+lab.GRADIENT_PLACES = {
+  valley: [-2, 0.6],
+  saddle: [1.2, 0.8],
+  rosenbrock: [-0.6, 1.4],
+  hollows: [-0.6, -1],
+  points: [0, 1],
+};
+
 lab.startGradientChapter = function (root, server) {
   const find = (name) => root.querySelector(`[data-testid=gradient-${name}]`);
   const state = { surface: null, kind: null, point: null };
@@ -41,7 +50,7 @@ lab.startGradientChapter = function (root, server) {
   }
 
   function open(surface, kind) {
-    Object.assign(state, { surface, kind, point: [...surface.start] });
+    Object.assign(state, { surface, kind, point: [...lab.GRADIENT_PLACES[kind]] });
     for (const button of root.querySelectorAll("[data-try]")) {
       button.hidden = !(button.dataset.try in surface.flat) && button.dataset.try !== "start";
     }
@@ -91,9 +100,8 @@ lab.startGradientChapter = function (root, server) {
 
   for (const button of root.querySelectorAll("[data-try]")) {
     button.addEventListener("click", () => {
-      const { start, flat } = state.surface ?? {};
-      if (!start) return;
-      state.point = [...(flat[button.dataset.try] ?? start)];
+      if (!state.surface) return;
+      state.point = [...(state.surface.flat[button.dataset.try] ?? lab.GRADIENT_PLACES[state.kind])];
       put();
       changed();
     });

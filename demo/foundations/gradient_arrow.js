@@ -1,6 +1,6 @@
 // The gradient as an arrow in a picture, the partial derivatives as the two sides below it.
 lab.ARROW_REACH = 0.4; // of the view's width, for the steepest place
-lab.ARROW_LEAST = 30; // px, of an arrow at the edge of the view that would leave it
+lab.ARROW_LEAST = 20; // px, of an arrow at the edge of the view that would leave it
 
 // `at` turns places into px; both axes have one scale, so that the arrow crosses contour lines
 // at right angles.
