@@ -20,7 +20,7 @@ lab.startGradientChapter = function (root, server) {
       changed();
     },
     paint: (context, at, style) => {
-      if (shown()) lab.paintGradient(context, at, style, [asked.x, asked.y], asker.reply());
+      if (shown()) lab.paintGradient(context, at, style, [asked.x, asked.y], asker.reply(), names());
     },
   });
   const cuts = ["x", "y"].map((axis) => lab.createCut(find(`cut-${axis}`)));
@@ -39,6 +39,8 @@ lab.startGradientChapter = function (root, server) {
     },
   });
   const code = lab.createIdeaCode(root, server, () => settings());
+
+  const names = () => (state.surface.is_mean ? ["w", "b"] : ["x", "y"]);
 
   // A gradient on another surface is not drawn on this one.
   const shown = () => asked?.surface === state.kind;
@@ -87,10 +89,10 @@ lab.startGradientChapter = function (root, server) {
     };
     lab.setWord(find("said"), said[reply.kind], told);
     view.label(lab.say("idea_gradient_map", { surface: menu.name(), ...told }));
-    const names = state.surface.is_mean ? ["w", "b"] : ["x", "y"];
     ["x", "y"].forEach((axis, at) => {
+      for (const place of root.querySelectorAll(`[data-axis=${axis}]`)) place.textContent = names()[at];
       const [slope, value] = [told[`along_${axis}`], told[at ? "x" : "y"]];
-      const details = { axis: names[at], other: names[1 - at], value, slope };
+      const details = { axis: names()[at], other: names()[1 - at], value, slope };
       lab.setWord(find(`cut-${axis}-said`), "idea_gradient_cut", details);
       find(`cut-${axis}`).setAttribute("aria-label", find(`cut-${axis}-said`).textContent);
       const here = [asked[axis], reply.height, reply[`along_${axis}`]];
