@@ -1,4 +1,13 @@
 // The chapter `gradient`: a place on a surface, the arrow there and its two sides.
+// Where the point stands on each surface at first: on a slope, with room for the arrow.
+lab.GRADIENT_PLACES = {
+  valley: [-2, 0.6],
+  saddle: [1.2, 0.8],
+  rosenbrock: [-0.6, 1.4],
+  hollows: [-0.6, -1],
+  points: [0, 1],
+};
+
 lab.startGradientChapter = function (root, server) {
   const find = (name) => root.querySelector(`[data-testid=gradient-${name}]`);
   const state = { surface: null, kind: null, point: null };
@@ -11,7 +20,7 @@ lab.startGradientChapter = function (root, server) {
       changed();
     },
     paint: (context, at, style) => {
-      if (shown()) lab.paintGradient(context, at, style, [asked.x, asked.y], asker.reply());
+      if (shown()) lab.paintGradient(context, at, style, [asked.x, asked.y], asker.reply(), names());
     },
   });
   const cuts = ["x", "y"].map((axis) => lab.createCut(find(`cut-${axis}`)));
@@ -31,6 +40,8 @@ lab.startGradientChapter = function (root, server) {
   });
   const code = lab.createIdeaCode(root, server, () => settings());
 
+  const names = () => (state.surface.is_mean ? ["w", "b"] : ["x", "y"]);
+
   // A gradient on another surface is not drawn on this one.
   const shown = () => asked?.surface === state.kind;
 
@@ -41,7 +52,7 @@ lab.startGradientChapter = function (root, server) {
   }
 
   function open(surface, kind) {
-    Object.assign(state, { surface, kind, point: [...surface.start] });
+    Object.assign(state, { surface, kind, point: [...lab.GRADIENT_PLACES[kind]] });
     for (const button of root.querySelectorAll("[data-try]")) {
       button.hidden = !(button.dataset.try in surface.flat) && button.dataset.try !== "start";
     }
@@ -78,10 +89,10 @@ lab.startGradientChapter = function (root, server) {
     };
     lab.setWord(find("said"), said[reply.kind], told);
     view.label(lab.say("idea_gradient_map", { surface: menu.name(), ...told }));
-    const names = state.surface.is_mean ? ["w", "b"] : ["x", "y"];
     ["x", "y"].forEach((axis, at) => {
+      for (const place of root.querySelectorAll(`[data-axis=${axis}]`)) place.textContent = names()[at];
       const [slope, value] = [told[`along_${axis}`], told[at ? "x" : "y"]];
-      const details = { axis: names[at], other: names[1 - at], value, slope };
+      const details = { axis: names()[at], other: names()[1 - at], value, slope };
       lab.setWord(find(`cut-${axis}-said`), "idea_gradient_cut", details);
       find(`cut-${axis}`).setAttribute("aria-label", find(`cut-${axis}-said`).textContent);
       const here = [asked[axis], reply.height, reply[`along_${axis}`]];
@@ -91,9 +102,8 @@ lab.startGradientChapter = function (root, server) {
 
   for (const button of root.querySelectorAll("[data-try]")) {
     button.addEventListener("click", () => {
-      const { start, flat } = state.surface ?? {};
-      if (!start) return;
-      state.point = [...(flat[button.dataset.try] ?? start)];
+      if (!state.surface) return;
+      state.point = [...(state.surface.flat[button.dataset.try] ?? lab.GRADIENT_PLACES[state.kind])];
       put();
       changed();
     });

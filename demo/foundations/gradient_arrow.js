@@ -1,16 +1,17 @@
 // The gradient as an arrow in a picture, the partial derivatives as the two sides below it.
-lab.ARROW_REACH = 0.4; // of the view's width, for the steepest place
-lab.ARROW_LEAST = 30; // px, of an arrow at the edge of the view that would leave it
+lab.ARROW_REACH = 0.5; // of the view's width, for the steepest place
+lab.ARROW_LEAST = 20; // px, of an arrow at the edge of the view that would leave it
 
 // `at` turns places into px; both axes have one scale, so that the arrow crosses contour lines
-// at right angles.
-lab.paintGradient = function (context, at, style, place, { along_x, along_y, length, kind, share }) {
+// at right angles. `names` are those of the axes.
+lab.paintGradient = function (context, at, style, place, slope, names) {
+  const { along_x, along_y, length, kind, share } = slope;
   if (kind !== "slope") return;
   const token = (name) => style.getPropertyValue(`--lab-${name}`).trim();
   const { width, height } = context.canvas.getBoundingClientRect();
   const [x, y] = at(place);
   const [dx, dy] = [along_x / length, -along_y / length]; // px go down
-  const reach = Math.max(lab.ARROW_REACH * width * share, 12);
+  const reach = Math.max(lab.ARROW_REACH * width * share, 16);
   const [up, down] = [fitted(dx, dy), fitted(-dx, -dy)];
 
   // As long as it may be without leaving the canvas.
@@ -69,9 +70,9 @@ lab.paintGradient = function (context, at, style, place, { along_x, along_y, len
       const mark = [[corner[0] + inX, y], [corner[0] + inX, y + inY], [corner[0], y + inY]];
       stroke(mark, second, 1);
     }
-    if (across > 24) write("∂f/∂x", (x + corner[0]) / 2, dy > 0 ? y - 10 : y + 20, "center");
+    if (across > 24) write(`∂f/∂${names[0]}`, (x + corner[0]) / 2, dy > 0 ? y - 10 : y + 20, "center");
     const isRight = dx >= 0;
-    if (along > 24) write("∂f/∂y", tip[0] + (isRight ? 9 : -9), (y + tip[1]) / 2 + 5, isRight ? "left" : "right");
+    if (along > 24) write(`∂f/∂${names[1]}`, tip[0] + (isRight ? 9 : -9), (y + tip[1]) / 2 + 5, isRight ? "left" : "right");
   }
 
   const tip = [x + up * dx, y + up * dy];

@@ -10,7 +10,7 @@ lab.startOptimizersChapter = function (root, server) {
   const find = (name) => root.querySelector(`[data-testid=optimizers-${name}]`);
   const specs = [
     { key: "learning_rate", kind: "slider", low: 1e-4, high: 10, log: true, value: 0.05 },
-    { key: "steps", kind: "slider", low: 10, high: 200, step: 1, value: 100 },
+    { key: "steps", kind: "slider", low: 10, high: 150, step: 1, value: 80 },
     { key: "seed", kind: "number", low: 0, high: 9999, step: 1, value: 0 },
   ];
   const state = { surface: null, kind: null, point: null, chosen: "momentum" };
@@ -101,7 +101,7 @@ lab.startOptimizersChapter = function (root, server) {
     if (!asked || !shown()) return;
     table.tell(asker.reply(), player.at());
     const lines = lab.sayRace(asker.reply(), asked);
-    find("said").textContent = lines.join(" ");
+    find("said").textContent = lines.join("\n"); // each on a line of its own
     lab.setWord(find("kinds"), state.surface.is_mean ? "idea_optimizers_mean" : "idea_optimizers_same");
     const names = lab.listed(asked.names.map((name) => lab.say(`idea_optimizers_${name}`)));
     view.label(`${lab.say("idea_optimizers_map", { surface: menu.name(), names })} ${lines.join(" ")}`);

@@ -13,7 +13,7 @@ from models.ideas.racing import OPTIMIZERS, RULES, Path, arrival, losses_along, 
 from models.ideas.slopes import kind_of
 from models.ideas.surfaces import NEAR, SURFACES
 
-LEAST_STEPS, MOST_STEPS = 10, 200
+LEAST_STEPS, MOST_STEPS = 10, 150
 LEAST_RATE, MOST_RATE = 1e-4, 10.0
 
 
@@ -111,9 +111,8 @@ def parts(asked: dict, language: str) -> list[Part]:
 def running(wanted: Settings, chosen: str) -> str:
     """Races, prints how each one ends, then how far the formula is from torch.optim."""
     surface = SURFACES[wanted.surface]
-    seed, draws, shares = ("None", "", "")
+    draws, shares = "", ""
     if surface.is_mean:
-        seed = str(wanted.seed)
         draws, shares = (
             "draws = Generator().manual_seed(seed)\n",
             ", shares_of(chosen, step, draws)",
@@ -126,7 +125,7 @@ def running(wanted: Settings, chosen: str) -> str:
         learning_rate=wanted.learning_rate,
         steps=wanted.steps,
         lowest=surface.lowest,
-        seed=seed,
+        seed=wanted.seed if surface.is_mean else None,
         chosen=literal(chosen),
         draws=draws,
         shares=shares,

@@ -67,16 +67,27 @@ def race(
         running = [one for one in names if paths[one].exploded is None]
         if not running:
             break
-        x, y = torch.stack([at[one] for one in running]).unbind(1)  # R racers: (R, 2) -> (R,) twice
-        shares = (
-            () if draws is None else [torch.stack([shares_of(o, step, draws) for o in running])]
-        )
-        height(x, y, *shares).sum().backward()  # no loss hangs on another's place: none is mixed
-        for one in running:
+        losses = losses_in_step(height, [at[one] for one in running], running, step, draws)
+        gradients = torch.autograd.grad(losses.sum(), [at[one] for one in running])
+        for one, gradient in zip(running, gradients, strict=True):
+            at[one].grad = gradient  # as backward() leaves it: no loss hangs on another's place
             optimizers[one].step()
-            optimizers[one].zero_grad()
             note(paths[one], step + 1, tuple(at[one].tolist()))
     return paths
+
+
+def losses_in_step(
+    height: Callable[..., Tensor],
+    places: list[Tensor],
+    names: list[str],
+    step: int,
+    draws: Generator | None,
+) -> Tensor:
+    """Each racer's loss (R,) at its place, over the points that its step looks at."""
+    x, y = torch.stack(places).unbind(1)  # (R, 2) -> (R,) twice
+    if draws is None:
+        return height(x, y)
+    return height(x, y, torch.stack([shares_of(name, step, draws) for name in names]))
 
 
 def note(path: Path, step: int, place: tuple[float, float]) -> None:

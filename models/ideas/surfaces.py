@@ -87,7 +87,7 @@ SURFACES: dict[str, Surface] = {
         x=(-2, 2),
         y=(-1, 3),
         start=(-1.2, 1),
-        learning_rate=0.001,
+        learning_rate=0.002,
         lowest=0,
         flat={"minimum": (1, 1)},
     ),
