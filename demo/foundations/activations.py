@@ -126,5 +126,5 @@ def parts(asked: dict, language: str) -> list[Part]:
         for key, (names, code) in pieces.items()
     ]
     source.modules.add("torch")
-    first = Part(made[0].words, f"\n{source.import_lines()}\n\n\n{made[0].code}")
+    first = Part(made[0].words, f"\n{source.import_lines()}\n\n{made[0].code}")
     return [first, *made[1:]]

@@ -50,6 +50,6 @@ def parts(asked: dict, language: str) -> list[Part]:
     learned = source.take(lines, "line_layer", "descend")
     points = source.take(lines, "noisy_points")
     return [
-        Part(say("idea_bias_code", language), f"\n{source.import_lines()}\n\n\n{learned}"),
+        Part(say("idea_bias_code", language), f"\n{source.import_lines()}\n\n{learned}"),
         Part(say("idea_bias_code_numbers", language), points + "\n\n" + NUMBERS.format(**settings)),
     ]

@@ -91,7 +91,7 @@ def parts(asked: dict, language: str) -> list[Part]:
     source.modules.add("torch")
     numbers = NUMBERS.format(guess=guess, target=target, label=label)
     return [
-        Part(say("idea_loss_code", language), f"\n{source.import_lines()}\n\n\n{losses}"),
+        Part(say("idea_loss_code", language), f"\n{source.import_lines()}\n\n{losses}"),
         Part(say("idea_loss_code_gradient", language), gradient),
         Part(say("idea_loss_code_numbers", language), numbers),
     ]
