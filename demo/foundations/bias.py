@@ -39,8 +39,7 @@ NUMBERS = """
 x, y = noisy_points(slope={slope}, offset={offset}, seed={seed})
 for bias in (True, False):
     path = descend(line_layer(bias), x, y)
-    print(bias, path[-1].tolist())
-"""
+    print(bias, path[-1].tolist())"""
 
 
 def parts(asked: dict, language: str) -> list[Part]:

@@ -78,8 +78,7 @@ for name, judge in LOSSES.items():
     value, gradient = value_and_gradient(judge, guess, target, label)
     print(name, value, gradient.tolist())
 for name, share in shares(guess, target).items():
-    print(name, share.tolist())
-"""
+    print(name, share.tolist())"""
 
 
 def parts(asked: dict, language: str) -> list[Part]:
