@@ -111,7 +111,3 @@ lab.startGradientChapter = function (root, server) {
   lab.onLanguage(root, render);
   menu.start();
 };
-
-// Four digits; what is smaller than a picture can show is 0.
-lab.slopeNumber = (value) =>
-  Math.abs(value) < 5e-5 ? "0" : lab.editNumber(value).replace("-", "−");

@@ -76,7 +76,7 @@ lab.startOptimizersChapter = function (root, server) {
 
   function putGrip() {
     if (!state.point) return;
-    const [x, y] = state.point.map(lab.editNumber);
+    const [x, y] = state.point.map(lab.slopeNumber);
     view.put(state.point, lab.say("idea_optimizers_start", { x, y }));
   }
 

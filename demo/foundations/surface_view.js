@@ -195,3 +195,7 @@ lab.createSurfaceMenu = function (place, server, { first, changed, failed }) {
   }
   return { set, start: () => choose({}), name: () => lab.say(`idea_surface_kind_${menu.values().kind}`) };
 };
+
+// Four digits; what is smaller than a picture can show is 0.
+lab.slopeNumber = (value) =>
+  Math.abs(value) < 5e-5 ? "0" : lab.editNumber(value).replace("-", "−");
