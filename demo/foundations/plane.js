@@ -2,6 +2,7 @@
 lab.PLANE_STEPS = 25; // in one request
 lab.PLANE_PAUSE = 110; // ms from one picture to the next, at least
 lab.PLANE_TRIES = 30; // while many others train, too
+lab.PLANE_LATE = 200; // steps after which it should have begun to learn
 lab.PLANE_REACH = 1.25; // the picture goes from -REACH to REACH
 
 lab.PLANE_SPECS = [
@@ -172,6 +173,9 @@ lab.startPlaneChapter = function (root, server) {
       if (reply.test_accuracy === null) return ["idea_plane_solved_own"];
       return ["idea_plane_solved", { right: lab.percent(reply.test_accuracy, 1) }];
     }
+    if (step >= lab.PLANE_LATE && lab.isOneSided(lab.toBytes(reply.boundary))) {
+      return ["idea_plane_stuck", { step: step.toLocaleString("en") }];
+    }
     if (!layers || activation === "none") return ["idea_plane_line"];
     return ["idea_plane_learning", { right: lab.percent(reply.accuracy, 1) }];
   }
@@ -190,6 +194,12 @@ lab.startPlaneChapter = function (root, server) {
   });
   lab.onLanguage(root, render);
   restart();
+};
+
+// Whether nearly all of the plane gets the same answer.
+lab.isOneSided = function (bytes) {
+  const share = bytes.filter((value) => value > 127).length / bytes.length;
+  return Math.min(share, 1 - share) < 0.02;
 };
 
 lab.planeFigures = function (reply, kind) {
