@@ -41,3 +41,42 @@ def test_the_ladder_is_climbed_and_its_rungs_are_compared(browser, lab_url):
     expect(page.get_by_test_id("train-form")).to_be_visible()
     context.close()
     assert faults == []
+
+
+def test_the_boundary_moves_while_it_trains_and_a_run_is_kept_over_a_reload(browser, lab_url):
+    context = browser.new_context(**DESKTOP)
+    page = context.new_page()
+    faults = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.goto(f"{lab_url}/?lang=zh&tab=train&chapter=plane")
+    said, picture = page.get_by_test_id("plane-said"), page.get_by_test_id("plane-picture")
+    expect(said).to_have_text(CHINESE["idea_plane_ready"])
+    box = picture.bounding_box()
+    untrained = picture.evaluate("(canvas) => canvas.toDataURL()")
+    page.get_by_test_id("plane-train").click()
+    pictures = "document.querySelector('[data-testid=chapter-plane]').dataset.pictures"
+    page.wait_for_function(f"{pictures} > 8")
+    page.get_by_test_id("plane-train").click()  # a pause
+    expect(page.get_by_test_id("plane-train")).to_have_text(CHINESE["idea_plane_train"])
+    assert picture.evaluate("(canvas) => canvas.toDataURL()") != untrained
+    page.get_by_test_id("plane-keep").click()
+    page.wait_for_timeout(300)  # for an answer that was under way
+    figures = page.get_by_test_id("plane-figures").inner_text()
+    page.get_by_test_id("plane-again").click()
+    expect(said).to_have_text(CHINESE["idea_plane_ready"])
+    page.get_by_test_id("plane-data").select_option("own")
+    notice = page.locator("[data-testid=chapter-plane] > .lab-notice")
+    expect(notice).to_have_text(CHINESE["idea_plane_one_kind"])
+    for (across, down), kind in zip(((0.2, 0.3), (0.7, 0.6)), "01", strict=True):
+        page.locator(f"[data-kind='{kind}']").click()
+        picture.click(position={"x": across * box["width"], "y": down * box["height"]})
+    expect(said).to_have_text(CHINESE["idea_plane_ready"])
+    expect(notice).to_have_text("")
+    assert picture.bounding_box()["width"] == box["width"]
+    page.reload()
+    kept = page.get_by_test_id("plane-shelf").locator("li button").first
+    kept.click()
+    expect(page.get_by_test_id("plane-figures")).to_have_text(figures)
+    expect(page.get_by_test_id("plane-data")).to_have_value("moons")
+    context.close()
+    assert faults == []

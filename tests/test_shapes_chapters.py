@@ -8,6 +8,7 @@ import pytest
 from demo.code_view import script
 from demo.foundations import activations, bias, loss
 from tests.scripts import run_script
+from tests.style import assert_house_style
 
 DRAGGED = [2.6, 2.2, 3.1, 3.5, 3.4, 4.0, -1.3]
 LOSS = {"predictions": DRAGGED, "outlier": 5.1, "label": 3, "point": 4, "together": False}
@@ -49,6 +50,13 @@ def test_the_script_of_activations_prints_the_pages_numbers():
 def test_the_script_of_lines_prints_the_pages_numbers():
     ends = [path[-1] for path in bias.fit_lines(LINE)["paths"]]
     assert printed(bias, LINE) == [f"True {ends[0]}", f"False {ends[1]}"]
+
+
+def test_the_scripts_are_in_the_labs_own_style(tmp_path):
+    for chapter, settings in ((loss, LOSS), (activations, BEND | FIT), (bias, LINE)):
+        text = script(chapter.parts(settings, "zh"))
+        (tmp_path / f"{chapter.__name__}.py").write_text(text, encoding="utf-8")
+    assert_house_style(tmp_path)
 
 
 # ---- Handlers -------------------------------------------------------------------------------

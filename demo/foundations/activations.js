@@ -7,6 +7,7 @@ lab.startActivationsChapter = function (root, server) {
   const names = [...root.querySelectorAll("[data-activation]")];
   const formulas = [...root.querySelectorAll("[data-formula]")];
   const state = { activation: "sigmoid" };
+  const nameOf = (activation) => find(activation).textContent.trim();
   const deep = { of: null, fits: {} }; // what the server said: of curves and layers, and of fits
 
   const place = (name) => root.querySelector(`[data-settings=${name}]`);
@@ -45,7 +46,7 @@ lab.startActivationsChapter = function (root, server) {
   const straight = fitAsker("straight", () => "none");
   const code = lab.createIdeaCode(root, server, all);
   const curve = lab.createBend(find("curve"), (to) => (x.set({ x: to }), bend()));
-  const bars = lab.createLayerBars(find("bars"), find("others"), choose);
+  const bars = lab.createLayerBars(find("bars"), find("others"), { nameOf, choose });
   const fit = lab.createFit(find("fit"), find("step"));
 
   function bend() {
@@ -75,13 +76,12 @@ lab.startActivationsChapter = function (root, server) {
   function renderBent() {
     if (!deep.of) return;
     const { value, slope, left, asked } = deep.of;
-    const name = lab.say(`idea_activations_${asked.activation}`);
-    const said = { x: lab.shortNumber(asked.x), value: lab.shortNumber(value), name };
-    const here = { ...said, slope: lab.shortNumber(slope) };
+    const [height, rise] = [value, slope].map(lab.shortNumber);
+    const here = { x: lab.editNumber(asked.x).replace("-", "−"), value: height, slope: rise };
     lab.setWord(find("here"), "idea_activations_here", here);
     curve.show(deep.of, of(x).x, find("here").textContent);
     bars.show(left, asked.activation);
-    lab.sayLeft(find("left"), left[asked.activation][0], { depth: asked.depth, name });
+    lab.sayLeft(find("left"), left[asked.activation][0], { depth: asked.depth, name: nameOf(asked.activation) });
   }
 
   // Both fits of one network: what is of another is on its way.
@@ -95,11 +95,11 @@ lab.startActivationsChapter = function (root, server) {
 
   function renderFits() {
     const { bent: one, straight: other } = deep.fits;
-    lab.setWord(find("with"), `idea_activations_${state.activation}`);
+    find("with").textContent = nameOf(state.activation);
     if (!one || !other) return;
     const [slope, offset] = other.line.map((value) => value.toFixed(2).replace("-", "−"));
     const losses = [one, other].map(({ losses: all }) => lab.shortNumber(all.at(-1)));
-    const name = lab.say(`idea_activations_${one.asked.activation}`);
+    const name = nameOf(one.asked.activation);
     const details = { slope, offset, name, bent: losses[0], straight: losses[1] };
     const key = one.line ? "idea_activations_straight" : "idea_activations_bent";
     lab.setWord(find("said"), key, details);

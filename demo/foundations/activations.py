@@ -90,13 +90,11 @@ HANDLERS: tuple = (bend_and_pass_back, fit_wave)
 
 SLOPE = """
 value, slope = value_and_slope(ACTIVATIONS[{activation}](), torch.tensor({x}))
-print("x {x}:", value.item(), slope.item())
-"""
+print("x {x}:", value.item(), slope.item())"""
 LEFT = """
 for name in ACTIVATIONS:
     network = deep_network(name, depth={depth}, start={start}, seed={seed})
-    print(name, what_is_left(network, seed={seed}))
-"""
+    print(name, what_is_left(network, seed={seed}))"""
 FIT = """
 x, y = wave()
 for name in ("none", {activation}):
@@ -104,8 +102,7 @@ for name in ("none", {activation}):
     _, losses = fit(network, x, y, x)
     print(name, losses[-1])
     if name == "none":
-        print(as_one_line(network))
-"""
+        print(as_one_line(network))"""
 
 
 def parts(asked: dict, language: str) -> list[Part]:
@@ -126,5 +123,5 @@ def parts(asked: dict, language: str) -> list[Part]:
         for key, (names, code) in pieces.items()
     ]
     source.modules.add("torch")
-    first = Part(made[0].words, f"\n{source.import_lines()}\n\n\n{made[0].code}")
+    first = Part(made[0].words, f"\n{source.import_lines()}\n\n{made[0].code}")
     return [first, *made[1:]]

@@ -2,7 +2,7 @@
 lab.LEFT_LEAST = 1e-11; // the left end of a bar; its right end is the gradient's whole size, or more
 lab.LEFT_MOST = 1e3;
 
-lab.createLayerBars = function (bars, others, choose) {
+lab.createLayerBars = function (bars, others, { nameOf, choose }) {
   const rows = Array.from({ length: 12 }, () => row("div"));
   bars.append(...rows.map(({ element }) => element));
   const whole = document.createElement("i"); // where the whole gradient ends
@@ -46,7 +46,7 @@ lab.createLayerBars = function (bars, others, choose) {
     const told = shares.map((share, at) => `${shares.length - at}: ${lab.shareLeft(share)}`);
     bars.setAttribute("aria-label", told.join(", "));
     for (const one of names) {
-      one.label.textContent = lab.say(`idea_activations_${one.name}`);
+      one.label.textContent = nameOf(one.name);
       one.element.setAttribute("aria-pressed", String(one.name === activation));
       fill(one, left[one.name][0]);
     }

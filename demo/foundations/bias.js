@@ -55,7 +55,7 @@ lab.startBiasChapter = function (root, server) {
     tellLine(find("without"), other, "idea_bias_learned_w");
     const [best, least] = reply.paths.map((path) => path.at(-1)[2]);
     const times = least / best;
-    const details = { times: lab.shortNumber(Number(times.toPrecision(2))) };
+    const details = { times: lab.plainNumber(Number(times.toPrecision(2))) };
     const said = { ...details, b: signed(reply.paths[0].at(-1)[1]) };
     lab.setWord(find("said"), times < 1.5 ? "idea_bias_idle" : "idea_bias_needed", said);
   }

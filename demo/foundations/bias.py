@@ -39,8 +39,7 @@ NUMBERS = """
 x, y = noisy_points(slope={slope}, offset={offset}, seed={seed})
 for bias in (True, False):
     path = descend(line_layer(bias), x, y)
-    print(bias, path[-1].tolist())
-"""
+    print(bias, path[-1].tolist())"""
 
 
 def parts(asked: dict, language: str) -> list[Part]:
@@ -50,6 +49,6 @@ def parts(asked: dict, language: str) -> list[Part]:
     learned = source.take(lines, "line_layer", "descend")
     points = source.take(lines, "noisy_points")
     return [
-        Part(say("idea_bias_code", language), f"\n{source.import_lines()}\n\n\n{learned}"),
+        Part(say("idea_bias_code", language), f"\n{source.import_lines()}\n\n{learned}"),
         Part(say("idea_bias_code_numbers", language), points + "\n\n" + NUMBERS.format(**settings)),
     ]

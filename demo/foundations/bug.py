@@ -62,7 +62,7 @@ def losses_of(seed: int) -> dict[str, list[float]]:
 def compared(seed: int, way: str, epoch: int) -> tuple[dict[str, Tensor], dict]:
     """Maps (100, 100) of the hidden gradient, and what they come to, at an epoch of a road."""
     x, y, _, _ = start(seed)
-    weights = road(seed, way)[1][epoch - 1]
+    weights = road(seed, way, epoch)[1][-1]
     true = by_autograd(x, y, *weights)
     ways = {name: by_hand(x, y, *weights, name)[1] for name in WAYS}
     behind, on = ways["masked"]["behind"], x.mm(weights[0]) > 0
@@ -116,7 +116,7 @@ PRINTED = """\
 for one in WAYS:
     print(f"{one}: {road(seed, one)[0][-1]:,} at the last epoch")
 x, y, _, _ = start(seed)
-weights = road(seed, way)[1][epoch - 1]
+weights = road(seed, way, epoch)[1][-1]
 true = by_autograd(x, y, *weights)
 for one in WAYS:
     _, gradients = by_hand(x, y, *weights, one)

@@ -78,8 +78,7 @@ for name, judge in LOSSES.items():
     value, gradient = value_and_gradient(judge, guess, target, label)
     print(name, value, gradient.tolist())
 for name, share in shares(guess, target).items():
-    print(name, share.tolist())
-"""
+    print(name, share.tolist())"""
 
 
 def parts(asked: dict, language: str) -> list[Part]:
@@ -91,7 +90,7 @@ def parts(asked: dict, language: str) -> list[Part]:
     source.modules.add("torch")
     numbers = NUMBERS.format(guess=guess, target=target, label=label)
     return [
-        Part(say("idea_loss_code", language), f"\n{source.import_lines()}\n\n\n{losses}"),
+        Part(say("idea_loss_code", language), f"\n{source.import_lines()}\n\n{losses}"),
         Part(say("idea_loss_code_gradient", language), gradient),
         Part(say("idea_loss_code_numbers", language), numbers),
     ]

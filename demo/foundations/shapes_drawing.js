@@ -54,6 +54,8 @@ lab.shapes.handle = function (frame, { kind, moved, stepped, taken = () => {} })
   for (const end of ["pointerup", "pointercancel"]) {
     group.addEventListener(end, () => (held = false));
   }
+  // Not every browser heeds touch-action inside an SVG: without this, the page scrolls instead.
+  group.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
   group.addEventListener("focus", taken);
   group.addEventListener("keydown", (event) => {
     const by = { ArrowUp: 1, ArrowRight: 1, ArrowDown: -1, ArrowLeft: -1 }[event.key];

@@ -39,11 +39,13 @@ def by_autograd(x: Tensor, y: Tensor, w1: Tensor, w2: Tensor) -> dict[str, Tenso
     return {"hidden": hidden.grad, "w1": w1.grad, "w2": w2.grad}
 
 
-def road(seed: int, way: str) -> tuple[list[float], list[tuple[Tensor, Tensor]]]:
+def road(
+    seed: int, way: str, epochs: int = EPOCHS
+) -> tuple[list[float], list[tuple[Tensor, Tensor]]]:
     """The loss of each epoch, and the weights (w1, w2) that it was measured with."""
     x, y, w1, w2 = start(seed)
     losses, weights = [], []
-    for _ in range(EPOCHS):
+    for _ in range(epochs):
         weights.append((w1, w2))
         loss, gradients = by_hand(x, y, w1, w2, way)
         losses.append(loss.item())
