@@ -18,6 +18,7 @@ lab.startRateChapter = function (root, server) {
     { key: "steps", kind: "slider", low: 5, high: 200, step: 1, value: 50 },
   ];
   let isPlayed = true; // the next reply is
+  let descents = 0; // so many; a line of each, since the chart takes those of one length for one
   const controls = lab.createControls(find("settings"), { chapter: "rate", specs, changed });
   const curve = lab.createRateCurve(find("curve"), {
     moved: (start) => {
@@ -38,8 +39,9 @@ lab.startRateChapter = function (root, server) {
   const asker = lab.createAsker(root, {
     ask: (asked) => server.descend_by_rate(asked),
     settings: () => controls.values(),
-    show: (reply, { start }) => {
-      curve.take(reply, start);
+    show: (reply) => {
+      descents += 1;
+      curve.take(reply);
       player.load(reply.places.length - 1, isPlayed);
       isPlayed = false;
       render();
@@ -59,7 +61,7 @@ lab.startRateChapter = function (root, server) {
     const points = losses.slice(0, Math.floor(step) + 1).map((loss, at) => [at, loss]);
     const [first, loss] = [losses[0], losses.at(-1)].map(lab.shortNumber);
     chart.show({
-      lines: [{ key: "loss", name: "", colour: "var(--lab-accent)", points, isFront: true }],
+      lines: [{ key: descents, name: "", colour: "var(--lab-accent)", points, isFront: true }],
       scale: lab.CHART_SCALES.log,
       most: steps,
       label: lab.say("idea_rate_chart", { steps: losses.length - 1, first, loss }),
