@@ -73,7 +73,7 @@ def test_predictions_curves_and_lines_are_moved_by_hand(browser, lab_url):
             page.get_by_test_id("activations-said"),
         )
         expect(left).to_contain_text(re.compile(r"^Sigmoid, depth 10: 1/\d{2,3},000,000 "))
-        expect(said).to_contain_text("y = −0.03 x + 0.00")
+        expect(said).to_contain_text(re.compile(r"y = −0.03 x [+−] 0\.0\d, "))
         before = heights(page, "activations")
         page.get_by_test_id("activations-others").get_by_role("button", name="ReLU").click()
         page.get_by_test_id("activations-start").select_option("kaiming")

@@ -97,7 +97,8 @@ lab.startActivationsChapter = function (root, server) {
     const { bent: one, straight: other } = deep.fits;
     find("with").textContent = nameOf(state.activation);
     if (!one || !other) return;
-    const [slope, offset] = other.line.map((value) => value.toFixed(2).replace("-", "−"));
+    const [slope, shift] = other.line.map((value) => value.toFixed(2).replace("-", "−"));
+    const offset = shift.startsWith("−") ? shift.replace("−", "− ") : `+ ${shift}`;
     const losses = [one, other].map(({ losses: all }) => lab.shortNumber(all.at(-1)));
     const name = nameOf(one.asked.activation);
     const details = { slope, offset, name, bent: losses[0], straight: losses[1] };

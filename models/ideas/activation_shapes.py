@@ -84,9 +84,9 @@ def what_is_left(network: nn.Sequential, seed: int) -> list[float]:
 # ---- A fit -----------------------------------------------------------------------------------
 
 POINTS = 32
-STEPS = 80
-LEARNING_RATE = 0.1
-SHOWN = (0, 2, 5, 10, 15, 20, 30, 40, 50, 60, 70, STEPS)  # steps after which the fit is drawn
+STEPS = 90
+LEARNING_RATE = 0.12
+SHOWN = (0, 2, 5, 10, 15, 20, 30, 40, 50, 60, 75, STEPS)  # steps after which the fit is drawn
 
 
 def wave() -> tuple[Tensor, Tensor]:
