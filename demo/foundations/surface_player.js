@@ -43,7 +43,7 @@ lab.createPlayer = function (place, { name, play, draw }) {
   }
 
   function frame(now) {
-    const passed = now - last;
+    const passed = Math.max(now - last, 0); // the first frame may have begun before the button
     last = now;
     moving = requestAnimationFrame(frame);
     if (at + passed * pace() >= steps) halt();
