@@ -2,8 +2,9 @@
 
     python -m bench.chapters [--moves N] [CHAPTER…]
 
-Each move puts one of the chapter's sliders on a random place, and is timed from its input event to
-the frame in which the answer is drawn; the next one follows 100 ms later.
+Each move puts one of the chapter's sliders on a random place, or moves the point of a chapter that
+has none, and is timed to the frame in which the answer is drawn; the next one follows 100 ms later.
+Sliders that only walk through what has come already are counted as not answered.
 """
 
 import argparse
@@ -28,8 +29,8 @@ def waits(page: Page, url: str, chapter: str, moves: int) -> list[float | None]:
     """Milliseconds from each move to its picture, None where none came."""
     random_source = random.Random(0)
     page.goto(f"{url}/?tab=train&chapter={chapter}")
-    page.get_by_test_id(f"chapter-{chapter}").locator("input[type=range]").first.wait_for()
-    page.wait_for_timeout(1500)
+    page.get_by_test_id(f"chapter-{chapter}").wait_for()
+    page.wait_for_timeout(2500)
     found = []
     for at in range(WARM + moves):
         found.append(page.evaluate(MOVE, [chapter, at, random_source.random()]))
