@@ -1,6 +1,6 @@
 // The chapter `optimizers`: seven of them race down a surface from one start.
 lab.RACE_TRIES = {
-  large: ["valley", { learning_rate: 0.11 }],
+  large: ["valley", { learning_rate: 0.12 }],
   ridge: ["saddle", { point: [-2, 0] }],
   local: ["hollows", { learning_rate: 0.05 }],
   points: ["points", { learning_rate: 0.05 }],
@@ -10,7 +10,7 @@ lab.startOptimizersChapter = function (root, server) {
   const find = (name) => root.querySelector(`[data-testid=optimizers-${name}]`);
   const specs = [
     { key: "learning_rate", kind: "slider", low: 1e-4, high: 10, log: true, value: 0.05 },
-    { key: "steps", kind: "slider", low: 10, high: 150, step: 1, value: 80 },
+    { key: "steps", kind: "slider", low: 10, high: 100, step: 1, value: 60 },
     { key: "seed", kind: "number", low: 0, high: 9999, step: 1, value: 0 },
   ];
   const state = { surface: null, kind: null, point: null, chosen: "momentum" };

@@ -13,7 +13,7 @@ from models.ideas.racing import OPTIMIZERS, RULES, Path, arrival, losses_along, 
 from models.ideas.slopes import kind_of
 from models.ideas.surfaces import NEAR, SURFACES
 
-LEAST_STEPS, MOST_STEPS = 10, 150
+LEAST_STEPS, MOST_STEPS = 10, 100
 LEAST_RATE, MOST_RATE = 1e-4, 10.0
 
 

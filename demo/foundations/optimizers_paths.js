@@ -39,6 +39,24 @@ lab.racerMark = function (name) {
   return lab.svg("svg", { class: "lab-race-mark", viewBox: "-1.5 -1.5 3 3" }, shape);
 };
 
+lab.PATH_ROOM = [-400, 1200]; // px; a path beyond is not drawn: far dashes cost a browser dearly
+
+// The part of a line between two places that is near the view, null where none is.
+lab.cutToView = function (start, end) {
+  let [from, to] = [0, 1]; // shares of the way
+  for (const axis of [0, 1]) {
+    const way = end[axis] - start[axis];
+    const [one, other] = lab.PATH_ROOM.map((edge) => (edge - start[axis]) / way);
+    if (way) {
+      from = Math.max(from, Math.min(one, other));
+      to = Math.min(to, Math.max(one, other));
+    } else if (start[axis] < lab.PATH_ROOM[0] || start[axis] > lab.PATH_ROOM[1]) return null;
+  }
+  if (from >= to) return null;
+  const at = (share) => start.map((value, axis) => value + share * (end[axis] - value));
+  return [from ? at(from) : start, to < 1 ? at(to) : end];
+};
+
 // The paths up to a step, which may have a part; `paths` are the server's.
 lab.paintRace = function (context, at, style, paths, step) {
   const token = (name) => style.getPropertyValue(`--lab-${name}`).trim();
@@ -61,7 +79,13 @@ lab.paintRace = function (context, at, style, paths, step) {
 
   function line(places, { dash, ...racer }) {
     const shape = new Path2D();
-    places.forEach(([x, y], index) => (index ? shape.lineTo(x, y) : shape.moveTo(x, y)));
+    let reached = null; // the end of what is drawn so far
+    for (let index = 1; index < places.length; index += 1) {
+      const seen = lab.cutToView(places[index - 1], places[index]);
+      if (!seen) continue;
+      if (reached !== seen[0]) shape.moveTo(...seen[0]);
+      shape.lineTo(...(reached = seen[1]));
+    }
     context.lineJoin = "round";
     context.setLineDash([]);
     context.globalAlpha = dash.length ? 0 : 0.7;

@@ -14,10 +14,16 @@ from models.ideas.surfaces import ALL_POINTS, NEAR, POINTS
 
 # ---- By torch.optim -------------------------------------------------------------------------
 
+
+def plain_steps(places: list[Tensor], rate: float) -> Optimizer:
+    """GD, BGD and SGD: they differ in what they look at, not in how they step."""
+    return SGD(places, lr=rate)
+
+
 OPTIMIZERS: dict[str, Callable[[list[Tensor], float], Optimizer]] = {
-    "gd": lambda place, rate: SGD(place, lr=rate),
-    "bgd": lambda place, rate: SGD(place, lr=rate),
-    "sgd": lambda place, rate: SGD(place, lr=rate),
+    "gd": plain_steps,
+    "bgd": plain_steps,
+    "sgd": plain_steps,
     "momentum": lambda place, rate: SGD(place, lr=rate, momentum=0.9),
     "adagrad": lambda place, rate: Adagrad(place, lr=rate),
     "rmsprop": lambda place, rate: RMSprop(place, lr=rate),
@@ -61,7 +67,10 @@ def race(
     """The paths of these optimisers from one start; `seed` only where the height is over points."""
     draws = None if seed is None else Generator().manual_seed(seed)
     at = {one: torch.tensor(start, dtype=torch.float64, requires_grad=True) for one in names}
-    optimizers = {one: OPTIMIZERS[one]([at[one]], learning_rate) for one in names}
+    kinds = dict.fromkeys(OPTIMIZERS[one] for one in names)  # one steps for all of its kind
+    optimizers = [
+        kind([at[one] for one in names if OPTIMIZERS[one] is kind], learning_rate) for kind in kinds
+    ]
     paths = {one: Path([tuple(start)]) for one in names}
     for step in range(steps):
         running = [one for one in names if paths[one].exploded is None]
@@ -71,8 +80,12 @@ def race(
         gradients = torch.autograd.grad(losses.sum(), [at[one] for one in running])
         for one, gradient in zip(running, gradients, strict=True):
             at[one].grad = gradient  # as backward() leaves it: no loss hangs on another's place
-            optimizers[one].step()
+        for optimizer in optimizers:
+            optimizer.step()
+        for one in running:
             note(paths[one], step + 1, tuple(at[one].tolist()))
+            if paths[one].exploded is not None:
+                at[one].grad = None  # it is out of the race
     return paths
 
 
