@@ -32,7 +32,7 @@ def test_degrees_are_judged_and_a_digit_goes_through_the_transforms(browser, lab
         before = places(page)
         page.locator("[data-try=wild]").click()
         expect(verdict).to_have_text(ENGLISH["idea_fitting_over"])
-        page.locator("[data-try=points]").click()
+        page.locator("[data-testid=chapter-fitting] [data-try=points]").click()
         expect(verdict).to_have_text(ENGLISH["idea_fitting_right"])
         assert places(page) == before
         page.get_by_test_id("fitting-errors").click(
