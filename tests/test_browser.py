@@ -401,6 +401,7 @@ def test_a_photograph_from_the_camera_is_read(browser, lab_url, tmp_path):
 def test_files_that_are_no_pictures_leave_the_drawing_alone(page, tmp_path):
     draw(page, SEVEN)
     answer(page).to_have_text("7")
+    page.evaluate("lab.answered()")  # the last reading's words must not come after a file's
     before = ink_on(page)
     whole = paper(tmp_path / "whole.png").read_bytes()
     blank = tmp_path / "blank.png"
