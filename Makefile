@@ -20,7 +20,7 @@ test: ## installs what is missing, sees to a Chromium, lints and runs every test
 	@$(call ready,tests/requirements.txt) && "$$python" tests/chromium.py \
 	&& "$$python" -m ruff check --no-cache . \
 	&& "$$python" -m ruff format --no-cache --check . \
-	&& "$$python" -m pytest $(ARGS)
+	&& "$$python" tests/in_parts.py $(ARGS)
 
 format: ## formats the code and mends what ruff can mend
 	@$(call ready,tests/requirements.txt) && "$$python" -m ruff check --no-cache --fix . \
