@@ -111,6 +111,7 @@ lab.reopenTraining = function () {
   const timer = setInterval(() => {
     if (!document.querySelector("[role=tab]")) return;
     clearInterval(timer);
+    lab.showTrainPart("digits");
     lab.openTab("tab_train");
   }, 50);
 };
