@@ -24,8 +24,8 @@ FUNCTIONS = {
 def some_weights() -> dict[str, torch.Tensor]:
     generator = torch.Generator().manual_seed(4)
     shapes = {"w": (3, 2), "b": (3,), "v": (3,), "c": ()}
-    draw = lambda shape: torch.randn(shape, generator=generator, dtype=torch.float64)  # noqa: E731
-    return {name: draw(shape) for name, shape in shapes.items()}
+    options = {"generator": generator, "dtype": torch.float64}
+    return {name: torch.randn(shape, **options) for name, shape in shapes.items()}
 
 
 def loss_in_plain_python(named: dict[str, float], activation: str, nudged: str, by: float) -> float:
