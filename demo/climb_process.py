@@ -49,13 +49,14 @@ class ClimbSession:
     def __init__(self, climb: Climb, line: Connection) -> None:
         self.climb, self.line = climb, line
         self.orders: SimpleQueue[tuple[str, object]] = SimpleQueue()
+        self.sending = threading.Lock()  # the guard tells things, too
         self.reason: str | None = None  # why it is to end, or ended
         self.ending = threading.Lock()  # who has it tells the end; it is never given back
         self.epoch, self.losses = 0, []
         self.began = time.monotonic()
 
     def tell(self, kind: str, fact: object) -> None:
-        with suppress(OSError):  # the server has gone, and the guard ends the process
+        with self.sending, suppress(OSError):  # the server has gone, and the guard ends the process
             self.line.send((kind, fact))
 
     def work(self) -> None:

@@ -18,7 +18,7 @@ lab.createAsker = function (root, { ask, settings, show }) {
       if (trouble) return;
       latest = reply;
       show(reply, newest);
-      root.dataset.pictures = Number(root.dataset.pictures ?? 0) + 1;
+      lab.countPicture(root);
     },
     waiting: (late) => root.classList.toggle("is-waiting", late),
   });
@@ -30,6 +30,11 @@ lab.createAsker = function (root, { ask, settings, show }) {
   }
   lab.onLanguage(notice, say);
   return { want: reader.want, reply: () => latest };
+};
+
+// Says in the page that a chapter has drawn anew, for who waits for it.
+lab.countPicture = function (root) {
+  root.dataset.pictures = Number(root.dataset.pictures ?? 0) + 1;
 };
 
 // The chapter's code panel, by `settings()`; `changed()` tells it that they may be others.

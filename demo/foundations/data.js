@@ -2,7 +2,7 @@
 lab.startDataChapter = function (root, server) {
   const part = (name) => root.querySelector(`[data-testid=data-${name}]`);
   let batch = null; // the last part that is made: before that nothing is asked
-  const shared = { count, changed: () => code.changed() };
+  const shared = { count: () => lab.countPicture(root), changed: () => code.changed() };
   const code = lab.createIdeaCode(root, server, () =>
     batch && {
       steps: steps.settings(),
@@ -10,11 +10,6 @@ lab.startDataChapter = function (root, server) {
       batch: batch.settings(),
     },
   );
-  // The chapter's own count of pictures, whichever part drew one.
-  function count() {
-    root.dataset.pictures = Number(root.dataset.pictures ?? 0) + 1;
-  }
-
   // Mean and deviation are one pair in the whole chapter.
   function setNormal(normal) {
     batch.setNormal(normal);

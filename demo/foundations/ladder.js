@@ -32,7 +32,7 @@ lab.startLadderChapter = async function (root, server) {
   const climber = lab.createClimber(server, tell);
 
   function tell() {
-    root.dataset.pictures = Number(root.dataset.pictures ?? 0) + 1;
+    lab.countPicture(root);
     render();
   }
 

@@ -58,7 +58,7 @@ lab.startPlaneChapter = function (root, server) {
 
   function noteRate(rate) {
     run.rates = [...run.rates.filter(([step]) => step < run.step), [run.step, rate]];
-    root.dataset.pictures = Number(root.dataset.pictures ?? 0) + 1;
+    lab.countPicture(root);
     code.changed();
   }
 
@@ -87,7 +87,7 @@ lab.startPlaneChapter = function (root, server) {
     else if (!trouble) take(reply);
     if (trouble || run.exploded) isPlaying = false;
     render();
-    root.dataset.pictures = Number(root.dataset.pictures ?? 0) + 1;
+    lab.countPicture(root);
     code.changed();
     return !trouble && !run.exploded;
   }

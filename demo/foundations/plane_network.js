@@ -90,13 +90,13 @@ lab.createPlaneNetwork = function (place) {
   return { show };
 };
 
-// Bytes from one kind's colour over paper to the other's.
-lab.paintMap = function (canvas, bytes) {
-  const image = new ImageData(12, 12);
+// Bytes from one kind's colour over paper to the other's, at most so much of a colour.
+lab.paintMap = function (canvas, bytes, most = 1) {
+  const image = new ImageData(canvas.width, canvas.height);
   const paper = [245, 244, 240];
   bytes.forEach((value, at) => {
     const colour = lab.PLANE_KINDS[value > 127.5 ? 1 : 0];
-    const sure = Math.abs(value - 127.5) / 127.5;
+    const sure = (most * Math.abs(value - 127.5)) / 127.5;
     for (let part = 0; part < 3; part += 1) {
       image.data[4 * at + part] = paper[part] + sure * (colour[part] - paper[part]);
     }

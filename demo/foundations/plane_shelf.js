@@ -55,7 +55,7 @@ lab.createPlaneShelf = function (root, { bring, draw }) {
     const [title, figures] = ["b", "small"].map((tag) => document.createElement(tag));
     const settings = lab.planeSaid(run.settings);
     picture.width = picture.height = 64;
-    lab.paintSmallPlane(picture, lab.toBytes(run.reply.boundary));
+    lab.paintMap(picture, lab.toBytes(run.reply.boundary), 0.7);
     title.textContent = settings;
     const right = lab.percent(run.reply.test_accuracy ?? run.reply.accuracy, 1);
     const told = lab.say("idea_plane_figures", { loss: lab.shortNumber(run.reply.loss), right });
@@ -91,18 +91,4 @@ lab.planeSaid = function (settings) {
     optimizer: word("optimizer"),
     rate: lab.editNumber(settings.rate),
   });
-};
-
-lab.paintSmallPlane = function (canvas, bytes) {
-  const side = Math.sqrt(bytes.length);
-  const image = new ImageData(side, side);
-  bytes.forEach((value, at) => {
-    const colour = lab.PLANE_KINDS[value > 127.5 ? 1 : 0];
-    const sure = 0.7 * (Math.abs(value - 127.5) / 127.5);
-    for (let part = 0; part < 3; part += 1) {
-      image.data[4 * at + part] = 245 + sure * (colour[part] - 245);
-    }
-    image.data[4 * at + 3] = 255;
-  });
-  canvas.getContext("2d").putImageData(image, 0, 0);
 };

@@ -1,6 +1,5 @@
 // The Train tab has two parts in one place: the foundations, and training on digits.
-lab.TRAIN_PARTS = ["foundations", "digits"];
-lab.trainPart = null; // the one that is shown
+lab.trainPart = null; // "foundations" or "digits", the one that is shown
 lab.partHearers = new Set();
 
 lab.showTrainPart = function (part) {
