@@ -224,7 +224,7 @@ lab.planeChart = function (run, kept) {
     label: lab.say("idea_plane_chart"),
     text: {
       x: (step) => step.toLocaleString("en"),
-      value: lab.shortNumber,
+      value: (loss) => lab.editNumber(Number(loss.toPrecision(2))), // a phone has room for two digits
       tick: lab.tickNumber,
     },
   };
