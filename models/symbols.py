@@ -75,27 +75,42 @@ class Pupil:
     @torch.no_grad()
     def read_all(self, digits: Tensor) -> list[SymbolAnswer]:
         """The same for (B, 28, 28) in one pass."""
-        digits, lesson = to_bytes(digits), self.lesson
+        digits = to_bytes(digits)
         features, asked = see(self.teacher.network, to_inputs(digits))
-        chances = self.head.logits(features, asked).softmax(1)  # (B, C)
-        best, doubt = chances.argmax(1), doubt_of(self.teacher.figures)
-        known = doubt.familiarity(evidence(asked, lesson.drawings, lesson.labels, best))
-        known = known * (digits.flatten(1).amax(1) > 0)
-        distances = 1 - asked @ lesson.drawings.T  # (B, N)
+        chances, familiarity, known = self.judge(features, asked)
+        inked = digits.flatten(1).amax(1) > 0
+        familiarity, known = familiarity * inked, known & inked
+        distances = 1 - asked @ self.lesson.drawings.T  # (B, N)
         return [
             SymbolAnswer(
-                index=int(kind) if score >= doubt.threshold and score > 0 else None,
-                best=int(kind),
+                index=int(chance.argmax()) if sure else None,
+                best=int(chance.argmax()),
                 probabilities=chance.tolist(),
                 familiarity=float(score),
-                threshold=doubt.threshold,
+                threshold=self.threshold,
                 nearest=(near[0].kind, near[0].example),
                 neighbours=near,
             )
-            for kind, chance, score, near in zip(
-                best, chances, known, map(self.nearest, distances), strict=True
+            for chance, score, sure, near in zip(
+                chances, familiarity, known, map(self.nearest, distances), strict=True
             )
         ]
+
+    @torch.no_grad()
+    def judge(self, features: Tensor, asked: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Probabilities (B, C), familiarity (B,) and whether it suffices (B,).
+
+        features (B, 96, 3, 3) and asked (B, D) are of drawings as `see` gives them.
+        """
+        chances, lesson = self.head.logits(features, asked).softmax(1), self.lesson
+        rows = evidence(asked, lesson.drawings, lesson.labels, chances.argmax(1))
+        doubt = doubt_of(self.teacher.figures)
+        familiarity = doubt.familiarity(rows)
+        return chances, familiarity, familiarity >= doubt.threshold
+
+    @property
+    def threshold(self) -> float:
+        return doubt_of(self.teacher.figures).threshold
 
     def nearest(self, distances: Tensor) -> list[Neighbour]:
         """The taught drawings in the order of their distances (N,), the first few."""

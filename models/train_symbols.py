@@ -8,7 +8,7 @@ and mirrored. Each class has a direction of its own, and an embedding is pulled 
 import math
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 import torch
@@ -16,6 +16,7 @@ from torch import Generator, Tensor, nn
 from torch.nn import functional as F
 
 from models.augment import augment
+from models.checkpoint import weights_sha256
 from models.data import load_mnist
 from models.drawn_symbols import draw_pool, symbols
 from models.embedding import DIMENSIONS, SymbolNet, embed, to_inputs
@@ -47,11 +48,11 @@ WAYS = 5  # classes of an episode
 class SymbolRecipe:
     """All that the teacher's training depends on."""
 
-    steps: int = 5000
+    steps: int = 2400
     batch_size: int = 128
     learning_rate: float = 2e-3  # at its highest
-    classes: int = 1500  # made up, to learn from
-    each: int = 30  # drawings of a made-up class
+    classes: int = 1200  # made up, to learn from
+    each: int = 25  # drawings of a made-up class
     mnist_share: float = 0.25  # of a batch
     scale: float = 16.0  # cosines are multiplied by it before the softmax
     held_out: int = 300  # made-up classes that choices are judged by
@@ -180,3 +181,18 @@ def fitted_doubt(network: SymbolNet, recipe: SymbolRecipe) -> dict[str, object]:
     pool = made_up(recipe, "calibration", 15)
     embedded = embed(network, pool.flatten(0, 1)).view(*pool.shape[:2], -1)
     return as_figures(fit_doubt(*episodes(embedded, EPISODES, recipe.seed)))
+
+
+def described(network: SymbolNet, recipe: SymbolRecipe) -> tuple[dict, dict]:
+    """The header's recipe, with what was seen, and its figures."""
+    parts = {name: [part.start, part.stop] for name, part in split_symbols(recipe).items()}
+    saw = {
+        "classes_made_up": parts,  # numbers of drawn_symbols.symbols, the end left out
+        "mnist_training_images": len(load_mnist().train_images),
+        "mnist_classes": MNIST_CLASSES,  # digit, quarter turns, mirrored; the 9s are among the 6s
+        "mnist_checksum": load_mnist().checksum,
+        "augmented": list(AUGMENTED),
+    }
+    figures = judge(network, recipe) | {"doubt": fitted_doubt(network, recipe)}
+    figures["weights_sha256"] = weights_sha256(network)
+    return asdict(recipe) | {"saw": saw}, figures
