@@ -105,8 +105,8 @@ def test_a_seed_gives_the_same_teacher():
 def test_few_shot_accuracy_is_whole_for_directions_apart_and_chance_for_noise():
     apart = torch.eye(12)[:, None, :].expand(12, 6, 12)
     noise = torch.randn(12, 6, 12, generator=torch.Generator().manual_seed(0))
-    assert few_shot(apart, 2, 0) == 1
-    assert few_shot(noise, 2, 0) == pytest.approx(0.2, abs=0.05)
+    assert few_shot(apart, 2, 0, 50) == 1
+    assert few_shot(noise, 2, 0, 200) == pytest.approx(0.2, abs=0.05)
 
 
 def test_the_shipped_teacher_says_what_it_saw_and_is_small(mnist):

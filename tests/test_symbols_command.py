@@ -1,16 +1,20 @@
 """python -m models symbols and train-symbols, and the pen that draws their files."""
 
 import json
+from functools import partial
 
 import numpy as np
 import pytest
 import torch
 
+from models import embedding, symbols_command, train_symbols
 from models.__main__ import main
+from models.checkpoint import CheckpointError, weights_sha256
 from models.drawn_symbols import by_hand, symbols
 from models.pen import digit_of, read_drawings, render
 from models.symbol_trial import draw
 from models.symbols import SymbolError
+from models.train_symbols import SymbolRecipe
 
 LABELS = [label for label in "abcd" for _ in range(5)]
 
@@ -123,3 +127,28 @@ def test_strokes_become_what_networks_see(file):
     assert (label, digit.shape) == ("a", (28, 28))
     assert digit.amax() == pytest.approx(1)
     assert not digit[:, :2].any()
+
+
+def test_training_keeps_a_file_that_says_how_it_came_about(tmp_path, monkeypatch, capsys, mnist):
+    """Two steps by a recipe of a few classes; the whole one takes minutes."""
+    sizes = {"classes": 5, "each": 2, "held_out": 6, "calibration": 12, "batch_size": 16}
+    monkeypatch.setattr(symbols_command, "SymbolRecipe", partial(SymbolRecipe, **sizes))
+    monkeypatch.setattr(train_symbols, "EPISODES", 5)
+    path = tmp_path / "symbols.safetensors"
+    assert main(["train-symbols", "--json", "--steps", "2", "--seed", "5", "--out", str(path)]) == 0
+    told = json.loads(capsys.readouterr().out.splitlines()[-1])
+    monkeypatch.setattr(embedding, "path_of", lambda _: path)
+    kept = embedding.load_teacher.__wrapped__()
+    assert told == {"done": True, **kept.figures}
+    assert told["weights_sha256"] == weights_sha256(kept.network)
+    assert (kept.recipe["steps"], kept.recipe["seed"]) == (2, 5)
+    assert kept.recipe["saw"]["classes_made_up"]["learned"] == [18, 23]
+    assert kept.recipe["saw"]["mnist_checksum"] == mnist.checksum
+
+
+def test_a_teacher_of_other_weights_is_refused(tmp_path, monkeypatch):
+    path = tmp_path / "symbols.safetensors"
+    embedding.save_teacher(path, torch.nn.Linear(2, 2), {}, {})
+    monkeypatch.setattr(embedding, "path_of", lambda _: path)
+    with pytest.raises(CheckpointError, match="not those of the teacher of symbols"):
+        embedding.load_teacher.__wrapped__()
