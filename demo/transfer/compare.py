@@ -30,7 +30,8 @@ def compare_facts(asked: dict) -> dict:
 
     {"blocks": [{"key", "weights"}] from the pixels on, "teachers": [{"key", "accuracy": on its own
     task, null where its file is missing, "pictures": [{"pixels", "label"}]}], "steps" of each way,
-    "times" that taught blocks learn slower, "glance" and "whole": test images, "kept": the points that were measured over seeds}.
+    "times" that taught blocks learn slower, "glance" and "whole": test images, "kept": the points
+    that were measured over seeds}.
     """
     return {
         "blocks": [{"key": name, "weights": weights_in(name)} for name in BLOCKS],

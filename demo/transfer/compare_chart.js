@@ -7,6 +7,9 @@ lab.COMPARE_SCALE = {
 };
 lab.COMPARE_GUESSING = 0.2; // accuracy of guessing one of five digits
 
+// The last look, at all test digits, stands behind the steps: this share of them further right.
+lab.COMPARE_BEHIND = 1.06;
+
 lab.comparePercent = (share) => `${lab.percent(share, 1)} %`;
 
 lab.createCompareChart = function (svg) {
@@ -26,23 +29,31 @@ lab.createCompareChart = function (svg) {
     return { key: "guessing", name, colour: "var(--lab-soft)", points, isDashed: true };
   }
 
+  // Glances on the way, and at the end, apart from them, all test digits.
+  function pointsOf(run, way, steps) {
+    const { points, last } = run?.ways[way] ?? { points: [], last: null };
+    return last ? [...points, [steps * lab.COMPARE_BEHIND, last.accuracy]] : points;
+  }
+
   function label(run) {
-    const last = lab.COMPARE_WAYS.map((way) => run?.ways[way].points.at(-1)?.[1]);
+    const last = lab.COMPARE_WAYS.map((way) => pointsOf(run, way, 1).at(-1)?.[1]);
     const said = last.map((share) => (share === undefined ? "–" : lab.comparePercent(share)));
     return lab.say("transfer_chart", { scratch: said[0], frozen: said[1], tuned: said[2] });
   }
 
-  function show({ steps, whole }, run) {
-    const lines = lab.COMPARE_WAYS.map((way) => lineOf(way, run?.ways[way].points ?? []));
+  function show({ steps, glance, whole }, run) {
+    const lines = lab.COMPARE_WAYS.map((way) => lineOf(way, pointsOf(run, way, steps)));
+    const [some, all] = [glance, whole].map((count) => count.toLocaleString("en"));
+    const step = (at) => lab.say("transfer_step", { step: at });
     chart.show({
-      lines: [guessing(steps), ...lines],
+      lines: [guessing(steps * lab.COMPARE_BEHIND), ...lines],
       scale: lab.COMPARE_SCALE,
-      most: steps,
-      marks: [{ x: steps, text: lab.say("transfer_whole", { whole: whole.toLocaleString("en") }) }],
+      most: steps * lab.COMPARE_BEHIND,
+      marks: [{ x: steps, text: lab.say("transfer_glanced", { glance: some }) }],
       label: label(run),
       text: {
-        x: (step) => lab.say("transfer_step", { step }),
-        value: lab.comparePercent,
+        x: (at) => (at > steps ? lab.say("transfer_whole", { steps, whole: all }) : step(at)),
+        value: (share) => lab.percent(share, 1),
         tick: (share) => `${Math.round(100 * share)} %`,
       },
     });

@@ -14,9 +14,9 @@ lab.COMPARE_FIGURES = {
   accuracy(way, { run }) {
     const { points, last } = run?.ways[way] ?? { points: [] };
     if (!points.length) return ["–"];
-    const bold = document.createElement(last ? "b" : "i");
-    bold.textContent = lab.comparePercent(points.at(-1)[1]);
-    return [bold];
+    const share = document.createElement(last ? "b" : "i"); // pale until it is of all test images
+    share.textContent = lab.comparePercent(last?.accuracy ?? points.at(-1)[1]);
+    return [share];
   },
 
   mean(way, { facts, settings }) {

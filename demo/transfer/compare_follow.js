@@ -65,12 +65,8 @@ lab.takeStandings = function (run, { step, seconds, standings }) {
   for (const standing of standings) {
     const way = run.ways[standing.way];
     way.seconds = standing.seconds;
-    if (standing.done) {
-      // the last look was at some test images only: all of them stand in its place
-      way.points = way.points.filter(([at]) => at < standing.step);
-      way.last = standing;
-    }
-    if (standing.accuracy !== null) way.points.push([standing.step, standing.accuracy]);
+    if (standing.done) way.last = standing; // its accuracy is of all test images
+    else if (standing.accuracy !== null) way.points.push([standing.step, standing.accuracy]);
   }
 };
 
@@ -82,7 +78,8 @@ lab.compareAbout = function ({ teacher, examples, augmentation, seed }) {
 
 // How a comparison is getting on: a key of the words, and details.
 lab.compareState = function (run, { glance, whole }) {
-  if (!run) return ["transfer_state_glance", { glance: glance.toLocaleString("en"), whole }];
+  const count = (images) => images.toLocaleString("en");
+  if (!run) return ["transfer_state_glance", { glance: count(glance), whole: count(whole) }];
   const { state, ahead, step, total, seconds } = run;
   if (state === "waiting") return ["transfer_state_waiting", { ahead }];
   if (state === "ended") return ["transfer_state_ended", { total, seconds: seconds.toFixed(1) }];
