@@ -15,7 +15,7 @@ lab.compareColour = (way) => lab.RUN_COLOURS[lab.COMPARE_WAYS.indexOf(way)];
 
 lab.startCompareSection = async function (root, server) {
   const find = (name) => root.querySelector(`[data-testid=compare-${name}]`);
-  const notice = root.querySelector(".lab-notice");
+  const notice = root.querySelector(".lab-compare-wrong");
   const live = lab.createCompareChart(find("chart"));
   const enough = lab.createEnoughChart(find("enough"));
   const landed = []; // the runs of this visit that came to their end

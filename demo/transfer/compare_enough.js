@@ -3,6 +3,7 @@ lab.ENOUGH_ROOM = { left: 54, right: 132, top: 14, bottom: 30 }; // px around th
 lab.ENOUGH_NARROW = 600; // px; a narrower one has no room for names at its lines' ends
 lab.ENOUGH_NARROW_ROOM = 62; // px
 lab.ENOUGH_TICKS = [1, 2, 5, 10, 20, 50, 100, 200, 500]; // examples of each digit
+lab.ENOUGH_FEW_TICKS = [1, 5, 10, 50, 100, 500]; // where it is narrow
 lab.ENOUGH_LOW = 0.2; // accuracy of guessing; what is worse lies on the axis
 lab.ENOUGH_APART = 4; // px from one way's whiskers to the next one's
 
@@ -47,7 +48,8 @@ lab.createEnoughChart = function (svg) {
         text(said, { x: left - 8, y: y + 4, "text-anchor": "end" }),
       ];
     });
-    const below = lab.ENOUGH_TICKS.map((tick) =>
+    const ticks = drawn.isNarrow ? lab.ENOUGH_FEW_TICKS : lab.ENOUGH_TICKS;
+    const below = ticks.map((tick) =>
       text(tick, { x: drawn.x(place(tick)), y: bottom + 20, "text-anchor": "middle" }),
     );
     grid.replaceChildren(...across, ...below);

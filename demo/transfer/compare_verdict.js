@@ -30,9 +30,9 @@ lab.COMPARE_MEANS = new Map([
   [null, "transfer_mean_mixed"],
 ]);
 
-// Sentences as [key, details], the headline first; none before a run has come to its end.
+// Sentences as [key, details], the headline first.
 lab.compareVerdict = function (run, { kept, teachers }) {
-  if (run?.state !== "ended") return [];
+  if (run?.state !== "ended") return [[null], ["transfer_verdict_empty"]];
   const { settings } = run;
   const shares = lab.COMPARE_WAYS.map((way) => run.ways[way].last.accuracy);
   const gaps = shares.slice(1).map((share) => share - shares[0]);
@@ -91,10 +91,11 @@ lab.renderVerdict = function (place, sentences) {
   const paragraphs = sentences.map(([key, details], at) => {
     const paragraph = document.createElement(at ? "p" : "h3");
     lab.setWord(paragraph, key, details);
+    paragraph.classList.toggle("lab-note", key === "transfer_verdict_empty");
     return paragraph;
   });
   const text = paragraphs.map(({ textContent }) => textContent).join("\n");
-  if (place.innerText === text || place.dataset.said === text) return;
+  if (place.dataset.said === text) return;
   place.dataset.said = text; // a status that is written anew is read out anew
   place.replaceChildren(...paragraphs);
 };
