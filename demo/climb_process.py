@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from queue import SimpleQueue
 
-from demo.job_guard import Guard, Limits, limit_memory
+from demo.job_guard import Guard, Limits
 from demo.job_process import POINT_EVERY, be_modest
 from models.foundations import RUNGS
+from models.limits import limit_memory
 
 TOLD = 400  # losses of a rung that are told, at even steps
 

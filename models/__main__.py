@@ -8,14 +8,18 @@ from dataclasses import MISSING, fields
 from pathlib import Path
 
 from models import commands
+from models.backbones import BACKBONES, DEFAULT_BACKBONE, FETCHED
 from models.calibrate import DEFAULT_CARE
 from models.cleaners import CLEANERS, DEFAULT_CLEANER
 from models.denoise_command import UNTOLD, denoise_file
 from models.errors import LabError
+from models.fetch import fetch_backbone
 from models.foundations import RUNGS
 from models.foundations_command import climb_rung
 from models.nets import NETS
 from models.noise import NOISES
+from models.photos import HEADS
+from models.photos_command import read_photos
 from models.recipe import CHOICES, Recipe
 
 
@@ -79,6 +83,26 @@ def add_denoise_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=int, metavar="S", help="of what is random in it; default: 0")
 
 
+def add_fetch_options(parser: argparse.ArgumentParser) -> None:
+    names = ", ".join(name for name, backbone in BACKBONES.items() if backbone.weights)
+    parser.add_argument("name", metavar="NAME", help=f"one of {names}")
+    words = "a .pth file that is here already, read with limits; default: torchvision's address"
+    parser.add_argument("--from", dest="source", type=Path, metavar="FILE", help=words)
+    words = f"where to keep it; default: what {FETCHED} names, or fetched/ in the checkout"
+    parser.add_argument("--out", type=Path, metavar="FOLDER", help=words)
+
+
+def add_photo_options(parser: argparse.ArgumentParser) -> None:
+    shots = "photographs of each class that are learned from; all others are read"
+    parser.add_argument("--shots", type=int, default=5, metavar="K", help=f"{shots}; default: 5")
+    parser.add_argument("--seed", type=int, default=0, metavar="S", help="default: 0")
+    words = f"one of {', '.join(HEADS)}; default: %(default)s"
+    parser.add_argument("--head", default=HEADS[0], help=words)
+    words = f"one of {', '.join(BACKBONES)}; default: %(default)s"
+    parser.add_argument("--backbone", default=DEFAULT_BACKBONE, metavar="NAME", help=words)
+    parser.add_argument("folder", type=Path, metavar="FOLDER", help="holds a folder a class")
+
+
 def build_parser() -> Parser:
     parser = Parser(prog="python -m models", description=__doc__.splitlines()[0])
     below = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
@@ -119,6 +143,10 @@ def build_parser() -> Parser:
     foundations.add_argument("--seed", type=int, default=0, metavar="S", help="default: 0")
     wrong = "tensors: clamp the hidden gradient, as the book prints it"
     foundations.add_argument("--book-gradient", action="store_true", help=wrong)
+    words = "few-shot reading of photographs, a folder a class"
+    add_photo_options(command("photos", read_photos, words))
+    words = "bring a network that knows ImageNet, for photographs"
+    add_fetch_options(command("fetch", fetch_backbone, words))
     words = "fit how sure a reader may be, on the images that its training held out"
     calibrate = command("calibrate", commands.calibrate_file, words)
     calibrate.add_argument("file", type=Path, metavar="FILE")

@@ -1,0 +1,130 @@
+"""How long photographs take: python -m bench.photos [--backbone NAME].
+
+Draws 12-megapixel JPEGs itself, five classes of coloured shapes on textured paper, five of each to
+teach and four to read. Prints a line a head, measured on one thread from the files on: the seconds
+until it is taught (decoding and, for the first, loading the backbone are in them), the slowest and
+the middle of the milliseconds that a further photograph takes (its decoding is in them; `read_ms`
+leaves it out), its Grad-CAM's, the accuracy on these easy shapes, and the memory that it all took.
+"""
+
+import argparse
+import json
+import math
+import resource
+import statistics
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image, ImageDraw, ImageFilter
+
+from models.backbones import BACKBONES, DEFAULT_BACKBONE
+from models.photos import HEADS, PhotoPupil, teach_photos
+from models.picture import read_photo
+
+SIZE = (4_000, 3_000)  # px: 12 megapixels
+CLASSES, SHOTS, READ = 5, 5, 4
+SEED = 0
+
+
+def paper(random: np.random.Generator) -> Image.Image:
+    """Blotches of one hue and the grain of a camera's sensor."""
+    coarse = random.normal(130, 40, (9, 12, 1)) + random.normal(0, 12, (9, 12, 3))
+    picture = Image.fromarray(coarse.clip(0, 255).astype(np.uint8)).resize(SIZE, Image.BICUBIC)
+    grain = random.normal(0, 12, (SIZE[1] // 4, SIZE[0] // 4, 3)).astype(np.int16)
+    grain = np.repeat(np.repeat(grain, 4, axis=0), 4, axis=1)
+    return Image.fromarray((np.asarray(picture) + grain).clip(0, 255).astype(np.uint8))
+
+
+def corners(kind: int, random: np.random.Generator) -> list[tuple[float, float]]:
+    """A triangle, square, star, needle or circle, turned, somewhere near the middle."""
+    x, y = random.uniform(0.4, 0.6, 2) * SIZE
+    size, turn = random.uniform(500, 900), random.uniform(0, 2 * math.pi)
+    points, inner, thin = ((3, 0.5, 1), (4, 0.7, 1), (10, 1, 1), (4, 0.7, 0.25), (40, 1, 1))[kind]
+    out = []
+    for at in range(points):
+        far = size * (0.45 if kind == 2 and at % 2 else 1)
+        angle = turn + 2 * math.pi * at / points
+        out.append((x + far * math.cos(angle), y + far * thin * math.sin(angle)))
+    return out
+
+
+def photograph(kind: int, random: np.random.Generator) -> Image.Image:
+    picture = paper(random)
+    colour = tuple(int(one) for one in random.integers(20, 236, 3))
+    ImageDraw.Draw(picture).polygon(corners(kind, random), fill=colour)
+    return picture.filter(ImageFilter.GaussianBlur(2))
+
+
+def write_photographs(folder: Path) -> list[list[Path]]:
+    random = np.random.default_rng(SEED)
+    classes = []
+    for kind in range(CLASSES):
+        files = [folder / f"{kind}-{at}.jpg" for at in range(SHOTS + READ)]
+        for file in files:
+            photograph(kind, random).save(file, quality=92)
+        classes.append(files)
+    return classes
+
+
+def milliseconds(work: object, *arguments: object) -> tuple[object, float]:
+    began = time.perf_counter()
+    answer = work(*arguments)
+    return answer, 1_000 * (time.perf_counter() - began)
+
+
+def read_all(pupil: PhotoPupil, classes: list[list[Path]]) -> dict[str, float]:
+    right, reading, whole, looking = 0, [], [], []
+    for label, files in enumerate(classes):
+        for file in files[SHOTS:]:
+            photo, decoding = milliseconds(read_photo, file)
+            answer, took = milliseconds(pupil.read, photo)
+            right += answer.index == label
+            reading.append(took)
+            whole.append(decoding + took)
+            looking.append(milliseconds(pupil.where, photo, answer.index)[1])
+    return {
+        "picture_ms": round(statistics.median(whole), 1),
+        "picture_ms_most": round(max(whole), 1),
+        "read_ms": round(statistics.median(reading), 1),
+        "where_ms": round(statistics.median(looking), 1),
+        "accuracy": right / len(whole),
+    }
+
+
+def measured(head: str, backbone: str, classes: list[list[Path]]) -> dict[str, object]:
+    began = time.perf_counter()
+    photos = [[read_photo(file) for file in files[:SHOTS]] for files in classes]
+    decoded = time.perf_counter() - began
+    pupil = teach_photos(photos, backbone, head, SEED)
+    seconds = time.perf_counter() - began
+    return {
+        "backbone": backbone,
+        "head": head,
+        "teach_seconds": round(seconds, 2),
+        "decode_seconds": round(decoded, 2),
+        "left_out": pupil.left_out,
+        **read_all(pupil, classes),
+        "memory_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+    }
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    options.add_argument("--backbone", default=DEFAULT_BACKBONE, choices=BACKBONES)
+    backbone = options.parse_args().backbone
+    torch.set_num_threads(1)
+    with tempfile.TemporaryDirectory() as folder:
+        classes = write_photographs(Path(folder))
+        before = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+        print(json.dumps({"memory_mb_before": before}), flush=True)
+        for head in HEADS:
+            print(json.dumps(measured(head, backbone, classes)), flush=True)
+
+
+if __name__ == "__main__":
+    main()
