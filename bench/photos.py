@@ -14,6 +14,7 @@ import resource
 import statistics
 import tempfile
 import time
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -58,15 +59,16 @@ def photograph(kind: int, random: np.random.Generator) -> Image.Image:
     return picture.filter(ImageFilter.GaussianBlur(2))
 
 
-def write_photographs(folder: Path) -> list[list[Path]]:
+def files_in(folder: Path) -> list[list[Path]]:
+    names = range(SHOTS + READ)
+    return [[folder / f"{kind}-{at}.jpg" for at in names] for kind in range(CLASSES)]
+
+
+def write_photographs(folder: Path) -> None:
     random = np.random.default_rng(SEED)
-    classes = []
-    for kind in range(CLASSES):
-        files = [folder / f"{kind}-{at}.jpg" for at in range(SHOTS + READ)]
+    for kind, files in enumerate(files_in(folder)):
         for file in files:
             photograph(kind, random).save(file, quality=92)
-        classes.append(files)
-    return classes
 
 
 def milliseconds(work: object, *arguments: object) -> tuple[object, float]:
@@ -107,8 +109,13 @@ def measured(head: str, backbone: str, classes: list[list[Path]]) -> dict[str, o
         "decode_seconds": round(decoded, 2),
         "left_out": pupil.left_out,
         **read_all(pupil, classes),
-        "memory_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+        "memory_mb": most_megabytes(),
     }
+
+
+def most_megabytes() -> int:
+    """The most memory that this process has ever used."""
+    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 
 
 def main() -> None:
@@ -119,11 +126,14 @@ def main() -> None:
     backbone = options.parse_args().backbone
     torch.set_num_threads(1)
     with tempfile.TemporaryDirectory() as folder:
-        classes = write_photographs(Path(folder))
-        before = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
-        print(json.dumps({"memory_mb_before": before}), flush=True)
+        # in another process: its memory is not what is asked about
+        drawing = get_context("spawn").Process(target=write_photographs, args=[Path(folder)])
+        drawing.start()
+        drawing.join()
+        print(json.dumps({"memory_mb_before": most_megabytes()}), flush=True)
         for head in HEADS:
-            print(json.dumps(measured(head, backbone, classes)), flush=True)
+            facts = measured(head, backbone, files_in(Path(folder)))
+            print(json.dumps(facts), flush=True)
 
 
 if __name__ == "__main__":
