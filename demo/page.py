@@ -7,7 +7,7 @@ from pathlib import Path
 import gradio as gr
 import torch
 
-from demo import denoise_tab, draw_tab, train_live, train_tab
+from demo import denoise_tab, draw_tab, train_live, train_tab, transfer_tab
 from demo.canvas import canvas
 from demo.panels import panels
 from demo.readers import DEFAULT_READER, reader
@@ -19,7 +19,12 @@ from models.errors import LabError
 FOLDER = Path(__file__).resolve().parent
 UPLOAD_LIFE = 3600  # s; older uploads are deleted
 PICTURE_LIMIT = "20mb"  # an upload; a phone's photograph has 3 to 8
-TABS = ("tab_draw", "tab_denoise", "tab_train")  # word keys, in the order of the tabs
+TABS = (
+    "tab_draw",
+    "tab_denoise",
+    "tab_train",
+    "tab_transfer",
+)  # word keys, in the order of the tabs
 # For the first look; gradio knows the browser's language only, `label_tabs` follows the switch.
 TRANSLATE = gr.I18n(**{name: {key: table[key] for key in TABS} for name, table in WORDS.items()})
 
@@ -50,10 +55,11 @@ def build_page() -> gr.Blocks:
                 denoise_tab.build()
             with gr.Tab(TRANSLATE("tab_train"), render_children=True) as train:
                 train_tab.build()
+            with gr.Tab(TRANSLATE("tab_transfer"), render_children=True) as transfer:
+                transfer_tab.build()
 
-        head.language(
-            label_tabs, head, [draw, denoise, train], queue=False, api_visibility="private"
-        )
+        tabs = [draw, denoise, train, transfer]
+        head.language(label_tabs, head, tabs, queue=False, api_visibility="private")
     return page
 
 

@@ -3,7 +3,7 @@
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import MISSING, fields
 from pathlib import Path
 
@@ -21,6 +21,9 @@ from models.noise import NOISES
 from models.photos import HEADS
 from models.photos_command import read_photos
 from models.recipe import CHOICES, Recipe
+from models.teachers import TEACHERS
+from models.transfer import MOST_EXAMPLES, WAYS, Transfer
+from models.transfer_command import measure_enough, teach_all, transfer_once
 
 
 class Parser(argparse.ArgumentParser):
@@ -83,24 +86,45 @@ def add_denoise_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=int, metavar="S", help="of what is random in it; default: 0")
 
 
-def add_fetch_options(parser: argparse.ArgumentParser) -> None:
-    names = ", ".join(name for name, backbone in BACKBONES.items() if backbone.weights)
-    parser.add_argument("name", metavar="NAME", help=f"one of {names}")
-    words = "a .pth file that is here already, read with limits; default: torchvision's address"
-    parser.add_argument("--from", dest="source", type=Path, metavar="FILE", help=words)
-    words = f"where to keep it; default: what {FETCHED} names, or fetched/ in the checkout"
-    parser.add_argument("--out", type=Path, metavar="FOLDER", help=words)
-
-
-def add_photo_options(parser: argparse.ArgumentParser) -> None:
+def add_photo_commands(command: Callable[..., argparse.ArgumentParser]) -> None:
+    words = "few-shot reading of photographs, a folder a class"
+    photos = command("photos", read_photos, words)
     shots = "photographs of each class that are learned from; all others are read"
-    parser.add_argument("--shots", type=int, default=5, metavar="K", help=f"{shots}; default: 5")
-    parser.add_argument("--seed", type=int, default=0, metavar="S", help="default: 0")
+    photos.add_argument("--shots", type=int, default=5, metavar="K", help=f"{shots}; default: 5")
+    photos.add_argument("--seed", type=int, default=0, metavar="S", help="default: 0")
     words = f"one of {', '.join(HEADS)}; default: %(default)s"
-    parser.add_argument("--head", default=HEADS[0], help=words)
+    photos.add_argument("--head", default=HEADS[0], help=words)
     words = f"one of {', '.join(BACKBONES)}; default: %(default)s"
-    parser.add_argument("--backbone", default=DEFAULT_BACKBONE, metavar="NAME", help=words)
-    parser.add_argument("folder", type=Path, metavar="FOLDER", help="holds a folder a class")
+    photos.add_argument("--backbone", default=DEFAULT_BACKBONE, metavar="NAME", help=words)
+    photos.add_argument("folder", type=Path, metavar="FOLDER", help="holds a folder a class")
+    fetch = command("fetch", fetch_backbone, "bring a network that knows ImageNet, for photographs")
+    names = ", ".join(name for name, backbone in BACKBONES.items() if backbone.weights)
+    fetch.add_argument("name", metavar="NAME", help=f"one of {names}")
+    words = "a .pth file that is here already, read with limits; default: torchvision's address"
+    fetch.add_argument("--from", dest="source", type=Path, metavar="FILE", help=words)
+    words = f"where to keep it; default: what {FETCHED} names, or fetched/ in the checkout"
+    fetch.add_argument("--out", type=Path, metavar="FOLDER", help=words)
+
+
+def add_transfer_commands(command: Callable[..., argparse.ArgumentParser]) -> None:
+    words = "0-4 -> 5-9: learn five digits from few examples, from a teacher or from scratch"
+    transfer = command("transfer", transfer_once, words)
+    transfer.add_argument("--way", default="tuned", help=f"one of {', '.join(WAYS)}")
+    teacher = f"one of {', '.join(TEACHERS)}; default: %(default)s"
+    transfer.add_argument("--teacher", default=Transfer.teacher, metavar="T", help=teacher)
+    each = f"of each digit, 1 to {MOST_EXAMPLES}; default: %(default)s"
+    transfer.add_argument("--examples", type=int, default=Transfer.examples, metavar="K", help=each)
+    transfer.add_argument("--seed", type=int, default=0, metavar="S", help="default: 0")
+    bare = "learn from the examples as they are"
+    transfer.add_argument("--no-augmentation", action="store_true", help=bare)
+    teach = command("teach", teach_all, "train the teachers, all by one recipe and budget")
+    teach.add_argument("keys", nargs="*", metavar="TEACHER", help=f"{', '.join(TEACHERS)}")
+    teach.add_argument("--out", type=Path, metavar="FOLDER", help="keep them; default: don't")
+    teach.add_argument("--write", action="store_true", help="keep them in checkpoints/")
+    words = "accuracy over the number of examples, for each way and teacher, over seeds"
+    enough = command("enough", measure_enough, words)
+    renewed = "renew transfer.json in checkpoints/; what is measured of these teachers is kept"
+    enough.add_argument("--write", action="store_true", help=renewed)
 
 
 def build_parser() -> Parser:
@@ -143,10 +167,8 @@ def build_parser() -> Parser:
     foundations.add_argument("--seed", type=int, default=0, metavar="S", help="default: 0")
     wrong = "tensors: clamp the hidden gradient, as the book prints it"
     foundations.add_argument("--book-gradient", action="store_true", help=wrong)
-    words = "few-shot reading of photographs, a folder a class"
-    add_photo_options(command("photos", read_photos, words))
-    words = "bring a network that knows ImageNet, for photographs"
-    add_fetch_options(command("fetch", fetch_backbone, words))
+    add_transfer_commands(command)
+    add_photo_commands(command)
     words = "fit how sure a reader may be, on the images that its training held out"
     calibrate = command("calibrate", commands.calibrate_file, words)
     calibrate.add_argument("file", type=Path, metavar="FILE")

@@ -4,8 +4,6 @@ import json
 from pathlib import Path
 from types import ModuleType
 
-from demo.asked import BadRequest, answering, choice_in
-from demo.code_view import notebook, script
 from demo.foundations import (
     activations,
     bias,
@@ -21,7 +19,7 @@ from demo.foundations import (
     rate,
 )
 from demo.panels import panels
-from demo.saving import Files, language_in, saved, shown
+from demo.section_code import code_handlers
 
 FOLDER = Path(__file__).resolve().parent
 # In the order of the page. Each module has HANDLERS, what its script may ask of the server, and
@@ -43,38 +41,7 @@ CHAPTERS: dict[str, ModuleType] = {
 PART = "lab-part-foundations"
 
 
-# ---- Handlers -------------------------------------------------------------------------------
-
-
-def script_of(asked: dict) -> str:
-    return script(parts_of(asked))
-
-
-def parts_of(asked: dict) -> list:
-    """The code of a chapter: {"chapter", "settings": what the chapter is set to, "language"}."""
-    chapter, settings = choice_in(asked, "chapter", CHAPTERS), asked.get("settings")
-    if not isinstance(settings, dict):
-        raise BadRequest
-    return CHAPTERS[chapter].parts(settings, language_in(asked))
-
-
-@answering
-def show_idea_code(asked: dict) -> dict:
-    """The script of what a chapter shows, and how many lines it has."""
-    return shown(script_of(asked), 0)
-
-
-FILES: Files = {
-    "script": ("foundations.py", lambda asked: script_of(asked).encode()),
-    "notebook": ("foundations.ipynb", lambda asked: notebook(parts_of(asked)).encode()),
-}
-
-
-@answering
-def save_idea_file(asked: dict) -> dict:
-    """One of FILES in base64: what `show_idea_code` takes, and {"file"}."""
-    answer = saved(FILES, asked)
-    return answer | {"name": f"{asked['chapter']}{Path(answer['name']).suffix}"}
+show_idea_code, save_idea_file = code_handlers(CHAPTERS, "foundations")
 
 
 # ---- The page -------------------------------------------------------------------------------

@@ -6,13 +6,13 @@ from pathlib import Path
 import gradio as gr
 
 FOLDER = Path(__file__).resolve().parent
-FOUNDATIONS = FOLDER.parent / "foundations"
+OTHERS = (FOLDER.parent / "foundations", FOLDER.parent / "transfer")
 CODE = "<!-- code -->"  # where a panel's markup wants a panel of code inside it
 
 
 def files(ending: str) -> list[Path]:
     """All panels' files of a kind; what they share, panel.js and panel.css, comes first."""
-    found = [*FOLDER.glob(f"*{ending}"), *FOUNDATIONS.glob(f"*{ending}")]
+    found = [path for folder in (FOLDER, *OTHERS) for path in folder.glob(f"*{ending}")]
     return sorted(found, key=lambda path: (path.stem != "panel", path.parent.name, path.name))
 
 

@@ -1,0 +1,1 @@
+"""The Transfer tab's three sections, a few files each."""

@@ -1,0 +1,2 @@
+// The section `compare` of the Transfer tab.
+lab.startCompareSection = function (root, server) {};

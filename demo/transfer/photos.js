@@ -1,0 +1,2 @@
+// The section `photos` of the Transfer tab.
+lab.startPhotosSection = function (root, server) {};

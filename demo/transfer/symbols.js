@@ -1,0 +1,2 @@
+// The section `symbols` of the Transfer tab.
+lab.startSymbolsSection = function (root, server) {};

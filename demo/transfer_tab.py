@@ -1,0 +1,8 @@
+"""The Transfer tab: what a network learned, put to another use. Three sections in one place."""
+
+from demo.transfer import sections
+
+
+def build() -> None:
+    """Lays the tab out."""
+    sections.build()
