@@ -36,11 +36,11 @@ class BackboneError(LabError):
 class PhotoNet(nn.Module):
     """A frozen trunk and the last block behind it, both in eval mode."""
 
-    def __init__(self, trunk: nn.Module, block: nn.Module, backbone: "Backbone") -> None:
+    def __init__(self, trunk: nn.Module, block: nn.Module, mean: tuple, spread: tuple) -> None:
         super().__init__()
         self.trunk, self.block = trunk, block
-        self.register_buffer("mean", torch.tensor(backbone.mean).view(3, 1, 1))
-        self.register_buffer("spread", torch.tensor(backbone.spread).view(3, 1, 1))
+        self.register_buffer("mean", torch.tensor(mean).view(3, 1, 1))
+        self.register_buffer("spread", torch.tensor(spread).view(3, 1, 1))
         self.eval().requires_grad_(False)
 
     def before(self, pictures: Tensor) -> Tensor:
@@ -180,7 +180,8 @@ def kept_backbone(name: str, file: Path | None) -> PhotoNet:
             raise BackboneError("photos_package_damaged", sentence, name=name) from None
         sentence = "the weights of {name} are damaged; get them with: python -m models fetch {name}"
         raise BackboneError("photos_backbone_damaged", sentence, name=name) from None
-    return PhotoNet(*backbone.cut(network), backbone).to(memory_format=torch.channels_last)
+    whole = PhotoNet(*backbone.cut(network), backbone.mean, backbone.spread)
+    return whole.to(memory_format=torch.channels_last)  # a third faster
 
 
 def packaged() -> dict[str, Tensor]:

@@ -8,9 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-WEIGHT_DECAY = (
-    1e-2  # of the squared weights, beside a mean loss; from 1e-3 to 1 it hardly matters here
-)
+WEIGHT_DECAY = 1e-2  # beside a mean loss; from 1e-3 to 1 it hardly changes what is read right
 STEPS = 60  # of L-BFGS, at most
 MOST_PARTS = 30  # that are left out in turn; of more photographs, several are left out together
 

@@ -6,10 +6,12 @@
 then trains the last block too, from there on.
 """
 
+import hashlib
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
+from functools import partial
 
 import torch
 from torch import Generator, Tensor, nn
@@ -100,8 +102,9 @@ def teach_photos(
     backbone: str = DEFAULT_BACKBONE,
     head: str = "linear",
     seed: int = 0,
+    told: Callable[[float], None] = lambda share: None,
 ) -> PhotoPupil:
-    """Learns from photographs (3, H, W) in [0, 1], a list a class.
+    """Learns from photographs (3, H, W) in [0, 1], a list a class. `told` hears the share done.
 
     The same photographs and seed give the same weights with one thread, but for a machine so slow
     that fine-tuning ends early. Raises PhotoError, BackboneError.
@@ -111,17 +114,26 @@ def teach_photos(
     check_photos(classes)
     network = load_backbone(backbone)
     views, labels, owners = views_of(classes, Generator().manual_seed(seed))
-    before = run(network.before, views)
+    half = 0.5 if head == "tuned" else 1.0  # of the time goes into looking
+    before = run(network.before, views, lambda share: told(half * share))
     features = run(lambda maps: pooled(network.block(maps)), before)
     layer = fit_head(features, labels, len(classes))
     left_out = None
     if min(map(len, classes)) > 1:
         left_out = left_out_accuracy(features, labels, owners, len(classes))
-    block = tune(network, layer, before, labels, seed) if head == "tuned" else None
+    block = None
+    if head == "tuned":
+        rest = partial(told_later, told, half)
+        block = tune(network, layer, before, labels, seed, rest)
     parts = [layer] if block is None else [layer, block]
     trained = sum(one.numel() for part in parts for one in part.parameters())
     layer.requires_grad_(False)
     return PhotoPupil(backbone, head, layer, block, left_out, trained, time.monotonic() - began)
+
+
+def told_later(told: Callable[[float], None], done: float, share: float) -> None:
+    """Says the share of the whole, where `done` of it came before."""
+    told(done + (1 - done) * share)
 
 
 def check_photos(classes: list[list[Tensor]]) -> None:
@@ -136,12 +148,19 @@ def check_photos(classes: list[list[Tensor]]) -> None:
             raise PhotoError(
                 "photos_too_many", sentence, place=place, count=len(photos), most=MOST_PHOTOS
             )
-    flat = [(place, photo) for place, photos in enumerate(classes, 1) for photo in photos]
-    for at, (first, photo) in enumerate(flat):
-        for second, other in flat[at + 1 :]:
-            if first != second and torch.equal(photo, other):
+    check_doubles(classes)
+
+
+def check_doubles(classes: list[list[Tensor]]) -> None:
+    """Raises PhotoError for one photograph in two classes."""
+    seen: dict[bytes, int] = {}
+    for place, photos in enumerate(classes, 1):
+        for photo in photos:
+            digest = hashlib.sha256(photo.contiguous().numpy().tobytes()).digest()
+            first = seen.setdefault(digest, place)
+            if first != place:
                 sentence = "classes {first} and {second} hold the same photograph: delete one"
-                raise PhotoError("photos_same", sentence, first=first, second=second)
+                raise PhotoError("photos_same", sentence, first=first, second=place)
 
 
 def check_classes(count: int) -> None:
@@ -184,14 +203,27 @@ def views_of(classes: list[list[Tensor]], generator: Generator) -> tuple[Tensor,
     return views.flatten(0, 1), labels, owners
 
 
-def run(step: nn.Module, inputs: Tensor) -> Tensor:
-    """A frozen step over all inputs, a few at a time."""
+def run(
+    step: Callable[[Tensor], Tensor],
+    inputs: Tensor,
+    told: Callable[[float], None] = lambda share: None,
+) -> Tensor:
+    """A frozen step over all inputs, a few at a time; `told` hears the share done."""
+    outputs = []
     with torch.no_grad():
-        return torch.cat([step(piece) for piece in inputs.split(PIECE)])
+        for piece in inputs.split(PIECE):
+            outputs.append(step(piece))
+            told(min(1.0, len(outputs) * PIECE / len(inputs)))
+    return torch.cat(outputs)
 
 
 def tune(
-    network: PhotoNet, layer: PhotoHead, before: Tensor, labels: Tensor, seed: int
+    network: PhotoNet,
+    layer: PhotoHead,
+    before: Tensor,
+    labels: Tensor,
+    seed: int,
+    told: Callable[[float], None] = lambda share: None,
 ) -> nn.Module:
     """A copy of the last block, trained together with the head on what the trunk gives, in place.
 
@@ -207,13 +239,14 @@ def tune(
     generator = Generator().manual_seed(seed)
     began = time.monotonic()
     with torch.enable_grad():
-        for _ in range(TUNE_STEPS):
+        for step in range(TUNE_STEPS):
             picked = torch.randint(len(before), (TUNE_BATCH,), generator=generator)
             logits = layer(pooled(block(before[picked])))
             loss = F.cross_entropy(logits, labels[picked])
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
+            told((step + 1) / TUNE_STEPS)
             if time.monotonic() - began > TUNE_SECONDS:
                 break
     return block.requires_grad_(False)

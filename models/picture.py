@@ -19,7 +19,7 @@ FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF")
 MAX_BYTES = 20_000_000  # a phone's largest photographs are about half of that
 MAX_SIDE = 12_000  # px
 MAX_PIXELS = 40_000_000  # a decoded picture of this size takes 160 MB
-MAX_PHOTO_PIXELS = 50_000_000  # of a photograph; a JPEG, as cameras write, is decoded smaller
+MAX_PHOTO_PIXELS = 51_000_000  # phones of 50 megapixels give up to 8,192 x 6,144
 PHOTO_SIDE = 320  # px; what the page sends too, and twice what a network sees of it
 WORKING_SIDE = 1_024  # px; larger pictures are scaled down while they are decoded
 NO_CONTRAST = 0.1  # of the range; below it a picture shows nothing
@@ -43,7 +43,7 @@ def read_picture(source: str | Path | bytes | BinaryIO) -> Tensor:
 def read_photo(source: str | Path | bytes | BinaryIO) -> Tensor:
     """A photograph's colours (3, H, W) in [0, 1], sides of at most 320 px, upright.
 
-    The same kinds of files as above, of at most 50 million pixels. Raises PictureError.
+    The same kinds of files as above, of at most 51 million pixels. Raises PictureError.
     """
     return decoded(read_content(source), MAX_PHOTO_PIXELS, PHOTO_SIDE, to_colours)
 
