@@ -1,10 +1,11 @@
 """How long photographs take: python -m bench.photos [--backbone NAME].
 
 Draws 12-megapixel JPEGs itself, five classes of coloured shapes on textured paper, five of each to
-teach and four to read. Prints a line a head, measured on one thread from the files on: the seconds
-until it is taught (decoding and, for the first, loading the backbone are in them) and of the
-processor's own, which other work on the machine does not lengthen, the slowest and the middle of the milliseconds that a further photograph takes (its decoding is in them; `read_ms`
-leaves it out), its Grad-CAM's, the accuracy on these easy shapes, and the memory that it all took.
+teach and four to read. Prints a line a head, measured on one thread from the files on:
+`teach_seconds` with decoding and, for the first head, loading the backbone; `teach_cpu_seconds`, of
+the processor, which other work on the machine hardly lengthens; `picture_ms`, decoding and reading
+a further photograph (middle and most), `read_ms` without the decoding, `where_ms` its Grad-CAM; the
+accuracy on these easy shapes; and the most memory so far.
 """
 
 import argparse
