@@ -3,7 +3,7 @@
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import MISSING, fields
 from pathlib import Path
 
@@ -17,6 +17,9 @@ from models.foundations_command import climb_rung
 from models.nets import NETS
 from models.noise import NOISES
 from models.recipe import CHOICES, Recipe
+from models.teachers import TEACHERS
+from models.transfer import MOST_EXAMPLES, WAYS, Transfer
+from models.transfer_command import measure_enough, teach_all, transfer_once
 
 
 class Parser(argparse.ArgumentParser):
@@ -79,6 +82,27 @@ def add_denoise_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=int, metavar="S", help="of what is random in it; default: 0")
 
 
+def add_transfer_commands(command: Callable[..., argparse.ArgumentParser]) -> None:
+    words = "0-4 -> 5-9: learn five digits from few examples, from a teacher or from scratch"
+    transfer = command("transfer", transfer_once, words)
+    transfer.add_argument("--way", default="tuned", help=f"one of {', '.join(WAYS)}")
+    teacher = f"one of {', '.join(TEACHERS)}; default: %(default)s"
+    transfer.add_argument("--teacher", default=Transfer.teacher, metavar="T", help=teacher)
+    each = f"of each digit, 1 to {MOST_EXAMPLES}; default: %(default)s"
+    transfer.add_argument("--examples", type=int, default=Transfer.examples, metavar="K", help=each)
+    transfer.add_argument("--seed", type=int, default=0, metavar="S", help="default: 0")
+    bare = "learn from the examples as they are"
+    transfer.add_argument("--no-augmentation", action="store_true", help=bare)
+    teach = command("teach", teach_all, "train the teachers, all by one recipe and budget")
+    teach.add_argument("keys", nargs="*", metavar="TEACHER", help=f"{', '.join(TEACHERS)}")
+    teach.add_argument("--out", type=Path, metavar="FOLDER", help="keep them; default: don't")
+    teach.add_argument("--write", action="store_true", help="keep them in checkpoints/")
+    words = "accuracy over the number of examples, for each way and teacher, over seeds"
+    enough = command("enough", measure_enough, words)
+    renewed = "renew transfer.json in checkpoints/; what is measured of these teachers is kept"
+    enough.add_argument("--write", action="store_true", help=renewed)
+
+
 def build_parser() -> Parser:
     parser = Parser(prog="python -m models", description=__doc__.splitlines()[0])
     below = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
@@ -119,6 +143,7 @@ def build_parser() -> Parser:
     foundations.add_argument("--seed", type=int, default=0, metavar="S", help="default: 0")
     wrong = "tensors: clamp the hidden gradient, as the book prints it"
     foundations.add_argument("--book-gradient", action="store_true", help=wrong)
+    add_transfer_commands(command)
     words = "fit how sure a reader may be, on the images that its training held out"
     calibrate = command("calibrate", commands.calibrate_file, words)
     calibrate.add_argument("file", type=Path, metavar="FILE")
