@@ -20,7 +20,7 @@ from models.symbols import HEADS, SymbolError, check_names
 # ---- Words ----------------------------------------------------------------------------------
 
 LARGEST_FILE = 12_000_000  # bytes of a ZIP to load, the network in it included
-MOST_SYMBOLS, MOST_EXAMPLES = 10, 10  # classes, and drawings of each
+MOST_SYMBOLS, MOST_EXAMPLES = 10, 20  # classes, and drawings of each
 LONGEST_NAME = 64  # characters that are looked at; what is too long is the check's to say
 SEED = 0  # of a teaching: the same drawings teach the same
 WAITING, PATIENCE = 3, 6.0  # visitors, and seconds of each
@@ -37,7 +37,7 @@ class BlankSymbolError(LabError):
     """A drawing without ink."""
 
     def __init__(self) -> None:
-        super().__init__("symbols_blank", "there is no ink on the sheet")
+        super().__init__("symbols_no_ink", "there is no ink on the sheet")
 
 
 TURNS = Turns(WAITING, PATIENCE, TeachingBusyError)  # one teaching at a time on the whole server

@@ -40,7 +40,7 @@ lab.createSymbolList = function (root, { set, put }) {
     const drop = button("lab-symbols-drop", lab.say("symbols_drop", details), () => {
       set.drop(symbol, drawing);
     });
-    drop.textContent = "\u00d7";
+    drop.textContent = "×";
     item.append(show, drop);
     return item;
   }
@@ -71,13 +71,14 @@ lab.createSymbolList = function (root, { set, put }) {
     const item = document.createElement("li");
     const [head, tiles] = ["header", "ol"].map((tag) => document.createElement(tag));
     const count = document.createElement("span");
-    const [few, most] = [lab.WISHED_EXAMPLES, lab.MOST_EXAMPLES];
-    lab.setWord(count, "symbols_count", { count: symbol.drawings.length, few, most });
+    const [few, most] = lab.GOOD_EXAMPLES;
+    const key = symbol.drawings.length > most ? "symbols_count_more" : "symbols_count";
+    lab.setWord(count, key, { count: symbol.drawings.length, few, most });
     count.classList.toggle("is-few", symbol.drawings.length < few);
     const drop = button("lab-symbols-drop", lab.say("symbols_remove", { name: symbol.name }), () => {
       set.remove(symbol);
     });
-    drop.textContent = "\u00d7";
+    drop.textContent = "×";
     head.append(nameField(symbol), count, drop);
     tiles.append(...symbol.drawings.map((drawing, at) => tile(symbol, drawing, at)));
     for (let at = symbol.drawings.length; at < few; at += 1) tiles.append(gap());

@@ -2,8 +2,8 @@
 lab.FEWEST_SYMBOLS = 2; // classes that can be told apart
 lab.MOST_SYMBOLS = 10;
 lab.FEWEST_EXAMPLES = 2; // drawings of a class: leaving one out must leave one
-lab.WISHED_EXAMPLES = 3;
-lab.MOST_EXAMPLES = 10;
+lab.GOOD_EXAMPLES = [3, 10]; // of a class, to begin with
+lab.MOST_EXAMPLES = 20; // with corrections
 lab.LONGEST_NAME = 12; // characters
 lab.FIRST_SYMBOLS = ["\u2606", "\u25b3", "\u2665"]; // a star, a triangle, a heart
 

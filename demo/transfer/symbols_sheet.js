@@ -30,7 +30,7 @@ lab.createSymbolSheet = function (root, { set, see, changed, isTaught }) {
   async function keep() {
     const symbol = set.chosen();
     const pixels = surface.pixels();
-    if (!symbol || !pixels) return refuse({ error: symbol ? "symbols_blank" : "symbols_few" });
+    if (!symbol || !pixels) return refuse({ error: symbol ? "symbols_no_ink" : "symbols_none" });
     const strokes = lab.shortStrokes(drawing.strokes());
     drawing.clear();
     told = null;
@@ -102,7 +102,7 @@ lab.createSymbolSheet = function (root, { set, see, changed, isTaught }) {
     if (trouble) return [trouble.error, trouble.details];
     const symbol = set.chosen();
     if (!symbol) return ["symbols_none"];
-    const details = { name: symbol.name, most: lab.MOST_EXAMPLES, count: symbol.drawings.length };
+    const details = { name: symbol.name, most: lab.GOOD_EXAMPLES[1] };
     if (drawing.isBlank()) return told ?? [isTaught() ? "symbols_hint_try" : "symbols_hint", details];
     return [isTaught() ? "symbols_hint_correct" : "symbols_hint_keep", details];
   }
