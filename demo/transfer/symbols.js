@@ -6,6 +6,7 @@ lab.startSymbolsSection = function (root, server) {
   const set = lab.createSymbolSet("lab.symbols");
   let taught = lab.taughtNetworks.lines().findLast(({ kind }) => kind === "symbols") ?? null;
   let running = false;
+  let scoring = null; // the fingerprint of the drawings that are being measured
   let trouble = null; // {error, details} of the last teaching
   let asked = null; // the request under way
 
@@ -72,7 +73,7 @@ lab.startSymbolsSection = function (root, server) {
     else take(reply, request);
     render();
     if (!reply.error && taught) lab.bringIntoView(root.querySelector(".lab-symbols"));
-    if (!reply.error) await score(request);
+    if (!reply.error) score(request);
     if (scores.head() !== request.head) teach(); // chosen meanwhile
   }
 
@@ -83,12 +84,19 @@ lab.startSymbolsSection = function (root, server) {
     drawn();
   }
 
+  // One head after the other, the chosen one first.
   async function score(request) {
-    scores.wait();
-    const reply = await lab.patiently(server.score_symbols(request), lab.TEACHING_PATIENCE);
-    if (reply.error) trouble = reply;
-    scores.show(reply.error ? null : { ...reply, names: request.names });
-    renderTeach();
+    const of = lab.fingerprint(request.examples);
+    scores.begin(of, request.names);
+    if (scoring === of) return; // they are being measured
+    scoring = of;
+    for (let head = scores.next(of); head; head = scores.next(of)) {
+      const asking = server.score_symbols({ ...request, head });
+      const reply = await lab.patiently(asking, lab.TEACHING_PATIENCE);
+      scores.add(of, head, reply);
+      if (reply.error) break;
+    }
+    if (scoring === of) scoring = null;
   }
 
   function sentence() {

@@ -12,15 +12,14 @@ from demo.canvas import canvas
 from demo.code_view import Part
 from demo.taught import Taught, keep_taught, read_taught
 from demo.turns import Turns
-from models import symbols
+from models import symbol_files, symbol_scores, symbols
 from models.errors import LabError
 from models.ink import SIDE
-from models.symbols import HEADS, SymbolError, check_names
+from models.symbols import HEADS, MOST_CLASSES, MOST_DRAWINGS, Pupil, SymbolError
 
 # ---- Words ----------------------------------------------------------------------------------
 
 LARGEST_FILE = 12_000_000  # bytes of a ZIP to load, the network in it included
-MOST_SYMBOLS, MOST_EXAMPLES = 10, 20  # classes, and drawings of each
 LONGEST_NAME = 64  # characters that are looked at; what is too long is the check's to say
 SEED = 0  # of a teaching: the same drawings teach the same
 WAITING, PATIENCE = 3, 6.0  # visitors, and seconds of each
@@ -40,7 +39,9 @@ class BlankSymbolError(LabError):
         super().__init__("symbols_no_ink", "there is no ink on the sheet")
 
 
-TURNS = Turns(WAITING, PATIENCE, TeachingBusyError)  # one teaching at a time on the whole server
+# One teaching at a time on the whole server, and beside it one that leaves drawings out.
+TURNS = Turns(WAITING, PATIENCE, TeachingBusyError)
+SCORING = Turns(WAITING, PATIENCE, TeachingBusyError)
 
 # ---- What is asked --------------------------------------------------------------------------
 
@@ -48,12 +49,11 @@ TURNS = Turns(WAITING, PATIENCE, TeachingBusyError)  # one teaching at a time on
 def names_in(asked: dict) -> list[str]:
     """The names of the classes. Raises BadRequest, SymbolError."""
     names = asked.get("names")
-    if not isinstance(names, list) or len(names) > MOST_SYMBOLS:
+    if not isinstance(names, list) or len(names) > MOST_CLASSES:
         raise BadRequest
     if not all(isinstance(name, str) and len(name) <= LONGEST_NAME for name in names):
         raise BadRequest
-    check_names(names)
-    return names
+    return symbol_files.check_names(names)
 
 
 def examples_in(asked: dict) -> list[Tensor]:
@@ -62,9 +62,9 @@ def examples_in(asked: dict) -> list[Tensor]:
     `asked["examples"]`: a list a class, of base64 of 784 bytes a drawing.
     """
     groups = asked.get("examples")
-    if not isinstance(groups, list) or not 1 <= len(groups) <= MOST_SYMBOLS:
+    if not isinstance(groups, list) or not 1 <= len(groups) <= MOST_CLASSES:
         raise BadRequest
-    if not all(isinstance(group, list) and len(group) <= MOST_EXAMPLES for group in groups):
+    if not all(isinstance(group, list) and len(group) <= MOST_DRAWINGS for group in groups):
         raise BadRequest
     return [drawings_of(group) for group in groups]
 
@@ -109,23 +109,29 @@ def teach_symbols(asked: dict) -> dict:
         began = time.perf_counter()
         pupil = symbols.teach(examples, head, SEED)
         seconds = time.perf_counter() - began
-    taught = Taught(tuple(names), pupil.read, tuple(examples), len(pupil.as_bytes()))
+    taught = Taught(tuple(names), pupil.read, tuple(examples), bytes_of(pupil))
     kept = keep_taught(taught, asked.get("owner"))
     return kept | {"names": names, "head": head, "seconds": seconds}
 
 
+def bytes_of(pupil: Pupil) -> int:
+    """The memory that a pupil takes beside the teacher, which all share."""
+    lesson, head = pupil.lesson, pupil.head
+    tensors = [lesson.digits, lesson.features, lesson.embedded, head.weight]
+    tensors += head.last.parameters() if head.last else []
+    return sum(tensor.nbytes for tensor in tensors)
+
+
 @answering
 def score_symbols(asked: dict) -> dict:
-    """How often each drawing is read right by what the others teach, with each head.
+    """How often each drawing is read right by what the others teach, with the head asked for.
 
-    Gives the accuracy of each head, and the table of the one asked for: a row a class as drawn, a
-    column a class as read, the last one for none of them.
+    The table has a row a class as drawn, a column a class as read, the last for none of them.
     """
     _, examples, head = set_in(asked)
-    with TURNS.turn():
-        scores = symbols.compare_heads(examples, SEED)
-    heads = {name: each.accuracy for name, each in scores.items()}
-    return {"head": head, "heads": heads, "table": scores[head].table}
+    with SCORING.turn():
+        scores = symbol_scores.leave_one_out(examples, head, SEED)
+    return {"accuracy": scores.accuracy, "table": scores.table}
 
 
 @answering
@@ -137,11 +143,17 @@ def read_symbol(asked: dict) -> dict:
 @answering
 def pack_symbols(asked: dict) -> dict:
     """The set as a ZIP in base64: the drawings as PNGs, and the head that they teach."""
-    names, examples, head = set_in(asked)
-    with TURNS.turn():
-        pupil = symbols.teach(examples, head, SEED)
-    content = symbols.pack(names, examples, pupil)
-    return {"file": base64.b64encode(content).decode("ascii")}
+    return {"file": base64.b64encode(packed_set(*set_in(asked))).decode("ascii")}
+
+
+def packed_set(names: list[str], examples: list[Tensor], head: str) -> bytes:
+    """The ZIP; without a head where the drawings can't be taught. Raises TeachingBusyError."""
+    try:
+        with TURNS.turn():
+            pupil = symbols.teach(examples, head, SEED)
+    except SymbolError:
+        pupil = None
+    return symbol_files.pack(names, examples, pupil)
 
 
 @answering
@@ -156,8 +168,9 @@ def unpack_symbols(asked: dict) -> dict:
         content = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
         raise BadRequest from None
-    names, examples = symbols.unpack(content)
-    return {"names": names, "examples": [[canvas.to_text(one) for one in x] for x in examples]}
+    names, examples = symbol_files.unpack(content)
+    pixels = [[canvas.to_text(drawing / 255) for drawing in drawings] for drawings in examples]
+    return {"names": names, "examples": pixels}
 
 
 HANDLERS = (see_symbol, teach_symbols, score_symbols, read_symbol, pack_symbols, unpack_symbols)

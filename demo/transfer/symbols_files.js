@@ -34,6 +34,10 @@ lab.createSymbolFiles = function (root, server, { set, list, head }) {
     target.value = ""; // so that the same file can be chosen again
   });
   return {
-    render: () => (find("save").disabled = Boolean(lab.symbolsMissing(set.all()))),
+    // A file holds no symbol without a drawing, and no fewer than two.
+    render() {
+      const drawn = set.all().filter(({ drawings }) => drawings.length);
+      find("save").disabled = drawn.length < lab.FEWEST_SYMBOLS;
+    },
   };
 };

@@ -7,8 +7,9 @@ lab.createSymbolScores = function (root, { chosen }) {
   const card = root.querySelector(".lab-symbols-scores");
   const group = find("heads");
   let head = lab.SYMBOL_HEADS[0];
-  let scores = null; // {names, head, heads, table}
-  let waits = false;
+  let known = null; // {of, names, heads}: a head's {accuracy, table} of drawings and their names
+  let waits = null; // the head that is being measured
+  let trouble = null; // {error, details}
 
   const buttons = lab.SYMBOL_HEADS.map((one) => {
     const button = document.createElement("button");
@@ -40,29 +41,34 @@ lab.createSymbolScores = function (root, { chosen }) {
   function renderHeads() {
     lab.SYMBOL_HEADS.forEach((one, at) => {
       const [name, share] = buttons[at].children;
-      const known = scores?.heads[one];
+      const measured = known?.heads[one];
       lab.setWord(name, `symbols_head_${one}`);
-      share.textContent = known === undefined ? "–" : lab.sayPercent(known);
+      share.textContent = measured ? lab.sayPercent(measured.accuracy) : waits === one ? "…" : "–";
       buttons[at].setAttribute("aria-checked", String(one === head));
       buttons[at].tabIndex = one === head ? 0 : -1;
     });
     lab.setWord(find("head-note"), `symbols_head_${head}_note`);
   }
 
+  const table = () => known?.heads[head]?.table ?? null;
+
   function accuracy() {
-    if (!scores) return [null];
-    const right = scores.table.reduce((sum, row, at) => sum + row[at], 0);
-    const count = scores.table.flat().reduce((sum, one) => sum + one, 0);
+    if (!table()) return [null];
+    const right = table().reduce((sum, row, at) => sum + row[at], 0);
+    const count = table().flat().reduce((sum, one) => sum + one, 0);
     return ["symbols_accuracy", { percent: lab.percent(right / count, 0), right, count }];
   }
 
   // The head with the most right, and by how much it is ahead: in words.
   function difference() {
-    if (!scores) return [waits ? "symbols_scoring" : "symbols_scores_empty"];
-    const shares = Object.values(scores.heads);
+    if (trouble) return [trouble.error, trouble.details];
+    if (waits) return ["symbols_scoring"];
+    const measured = Object.entries(known?.heads ?? {});
+    if (measured.length < lab.SYMBOL_HEADS.length) return ["symbols_scores_empty"];
+    const shares = measured.map(([, { accuracy: share }]) => share);
     const [best, worst] = [Math.max(...shares), Math.min(...shares)];
     if (best === worst) return ["symbols_heads_same"];
-    const name = Object.keys(scores.heads).filter((one) => scores.heads[one] === best);
+    const name = measured.filter((_, at) => shares[at] === best).map(([one]) => one);
     const said = name.map((one) => lab.say(`symbols_head_${one}`)).join(", ");
     return ["symbols_heads_differ", { name: said, gap: lab.percent(best - worst, 0) }];
   }
@@ -88,20 +94,20 @@ lab.createSymbolScores = function (root, { chosen }) {
   }
 
   function renderTable() {
-    const table = find("table");
-    table.parentElement.hidden = !scores;
-    if (!scores) return table.replaceChildren();
+    const place = find("table");
+    place.parentElement.hidden = !table();
+    if (!table()) return place.replaceChildren();
     const top = document.createElement("tr");
-    const names = [...scores.names, "?"];
-    top.append(cell("td", lab.say("symbols_axes")), ...names.map((one) => cell("th", one, "col")));
-    table.replaceChildren(top, ...scores.names.map((name, at) => row(name, scores.table[at], at)));
+    const columns = [...known.names, "?"].map((one) => cell("th", one, "col"));
+    top.append(cell("td", lab.say("symbols_axes")), ...columns);
+    place.replaceChildren(top, ...known.names.map((name, at) => row(name, table()[at], at)));
   }
 
   function render() {
     renderHeads();
-    card.classList.toggle("is-waiting", waits);
     lab.setWord(find("accuracy"), ...accuracy());
     lab.setWord(find("accuracy-note"), ...difference());
+    card.classList.toggle("is-wrong", Boolean(trouble));
     renderTable();
   }
 
@@ -109,8 +115,28 @@ lab.createSymbolScores = function (root, { chosen }) {
     render,
     head: () => head,
     choose: (one) => ((head = one), render()),
-    wait: () => ((waits = true), render()),
-    show: (some) => ((waits = false), (scores = some), render()),
+
+    // What was measured of these drawings, `of` their fingerprint, stays; of others it goes.
+    begin(of, names) {
+      trouble = null;
+      known = known?.of === of ? { ...known, names } : { of, names, heads: {} };
+      render();
+    },
+
+    // The head to measure next, the chosen one first; null once all are, or the drawings changed.
+    next(of) {
+      const order = [head, ...lab.SYMBOL_HEADS];
+      waits = known?.of === of ? (order.find((one) => !known.heads[one]) ?? null) : waits;
+      render();
+      return known?.of === of ? waits : null;
+    },
+
+    add(of, one, reply) {
+      if (known?.of !== of) return;
+      if (reply.error) [trouble, waits] = [reply, null];
+      else known.heads[one] = reply;
+      render();
+    },
   };
 };
 

@@ -65,15 +65,18 @@ lab.createSymbolSet = function (storageKey) {
   }
 
   function wrongName(name, own = null) {
-    if (!name) return { error: "symbols_no_name" };
     const most = lab.LONGEST_NAME;
-    if ([...name].length > most) return { error: "symbols_long_name", details: { name, most } };
-    const twice = symbols.some((symbol) => symbol !== own && symbol.name === name);
-    return twice ? { error: "symbols_same_name", details: { name } } : null;
+    if (!name) return { error: "symbols_name_missing", details: { most } };
+    if ([...name].length > most) return { error: "symbols_name_long", details: { name, most } };
+    const twice = symbols.some((symbol) => symbol !== own && folded(symbol.name) === folded(name));
+    return twice ? { error: "symbols_name_taken", details: { name } } : null;
   }
 
+  const folded = (name) => name.toLowerCase();
+  const trimmed = (text) => text.normalize("NFC").trim();
+
   function add(text) {
-    const name = text.trim();
+    const name = trimmed(text);
     const wrong = wrongName(name);
     if (wrong) return wrong;
     if (symbols.length >= lab.MOST_SYMBOLS) {
@@ -85,7 +88,7 @@ lab.createSymbolSet = function (storageKey) {
   }
 
   function rename(symbol, text) {
-    const name = text.trim();
+    const name = trimmed(text);
     const wrong = wrongName(name, symbol);
     if (wrong) return wrong;
     symbol.name = name;
