@@ -20,7 +20,11 @@ lab.startSymbolsSection = function (root, server) {
   const scores = lab.createSymbolScores(root, { chosen: () => (taught ? teach() : render()) });
   const list = lab.createSymbolList(root, { set, put: sheet.put });
   const files = lab.createSymbolFiles(root, server, { set, list, head: scores.head });
-  const code = lab.createIdeaCode(root, server, () => ({ head: scores.head() }));
+  const code = lab.createSymbolCode(root, server, {
+    set,
+    head: scores.head,
+    pixels: sheet.pixels,
+  });
   const reader = lab.createReader({
     current: () => {
       const pixels = taught && root.offsetParent ? sheet.pixels() : null;

@@ -4,86 +4,29 @@ import base64
 import binascii
 import time
 
-import torch
-from torch import Tensor
-
-from demo.asked import BadRequest, answering, choice_in, digit_in
+from demo.asked import BadRequest, answering, digit_in
 from demo.canvas import canvas
-from demo.code_view import Part
+from demo.code_view import script
+from demo.saving import language_in, saved, shown
 from demo.taught import Taught, keep_taught, read_taught
-from demo.turns import Turns
-from models import symbol_files, symbol_scores, symbols
+from demo.transfer import symbols_code
+from demo.transfer.symbols_asked import set_in
+from demo.transfer.symbols_code import parts
+from demo.transfer.symbols_teaching import bytes_of, pack, score, teach
 from models.errors import LabError
-from models.ink import SIDE
-from models.symbols import HEADS, MOST_CLASSES, MOST_DRAWINGS, Pupil, SymbolError
+from models.symbol_files import unpack
+from models.symbols import SymbolError
 
 # ---- Words ----------------------------------------------------------------------------------
 
-LARGEST_FILE = 12_000_000  # bytes of a ZIP to load, the network in it included
-LONGEST_NAME = 64  # characters that are looked at; what is too long is the check's to say
-SEED = 0  # of a teaching: the same drawings teach the same
-WAITING, PATIENCE = 3, 6.0  # visitors, and seconds of each
+LARGEST_FILE = 6_000_000  # bytes of a ZIP to load; 200 drawings and a head take some 1,300,000
 
 
-class TeachingBusyError(LabError):
-    """Others are teaching."""
-
-    def __init__(self) -> None:
-        super().__init__("symbols_busy", "others are teaching just now; try again in some seconds")
-
-
-class BlankSymbolError(LabError):
+class NoInkError(LabError):
     """A drawing without ink."""
 
     def __init__(self) -> None:
         super().__init__("symbols_no_ink", "there is no ink on the sheet")
-
-
-# One teaching at a time on the whole server, and beside it one that leaves drawings out.
-TURNS = Turns(WAITING, PATIENCE, TeachingBusyError)
-SCORING = Turns(WAITING, PATIENCE, TeachingBusyError)
-
-# ---- What is asked --------------------------------------------------------------------------
-
-
-def names_in(asked: dict) -> list[str]:
-    """The names of the classes. Raises BadRequest, SymbolError."""
-    names = asked.get("names")
-    if not isinstance(names, list) or len(names) > MOST_CLASSES:
-        raise BadRequest
-    if not all(isinstance(name, str) and len(name) <= LONGEST_NAME for name in names):
-        raise BadRequest
-    return symbol_files.check_names(names)
-
-
-def examples_in(asked: dict) -> list[Tensor]:
-    """The drawings of each class, (N, 28, 28) in [0, 1]. Raises BadRequest.
-
-    `asked["examples"]`: a list a class, of base64 of 784 bytes a drawing.
-    """
-    groups = asked.get("examples")
-    if not isinstance(groups, list) or not 1 <= len(groups) <= MOST_CLASSES:
-        raise BadRequest
-    if not all(isinstance(group, list) and len(group) <= MOST_DRAWINGS for group in groups):
-        raise BadRequest
-    return [drawings_of(group) for group in groups]
-
-
-def drawings_of(group: list) -> Tensor:
-    """Base64 of 784 bytes each -> (N, 28, 28) in [0, 1]. Raises BadRequest."""
-    try:
-        drawings = [canvas.to_tensor(SIDE, SIDE, text) for text in group]
-    except canvas.BadPixels:
-        raise BadRequest from None
-    return torch.stack(drawings) if drawings else torch.empty(0, SIDE, SIDE)
-
-
-def set_in(asked: dict) -> tuple[list[str], list[Tensor], str]:
-    """Names, drawings and the head of a request. Raises BadRequest, SymbolError."""
-    names, examples = names_in(asked), examples_in(asked)
-    if len(names) != len(examples):
-        raise BadRequest
-    return names, examples, choice_in(asked, "head", HEADS)
 
 
 # ---- Handlers -------------------------------------------------------------------------------
@@ -94,7 +37,7 @@ def see_symbol(asked: dict) -> dict:
     """What is on the sheet as the network sees it: {"seen": base64 of 28 x 28 bytes}."""
     digit = digit_in(asked)
     if not digit.any():
-        raise BlankSymbolError
+        raise NoInkError
     return {"seen": canvas.to_text(digit)}
 
 
@@ -105,21 +48,12 @@ def teach_symbols(asked: dict) -> dict:
     `owner`: the key that an earlier call gave, so that the visitor's oldest makes room.
     """
     names, examples, head = set_in(asked)
-    with TURNS.turn():
-        began = time.perf_counter()
-        pupil = symbols.teach(examples, head, SEED)
-        seconds = time.perf_counter() - began
+    began = time.perf_counter()
+    pupil = teach(examples, head)
+    seconds = time.perf_counter() - began
     taught = Taught(tuple(names), pupil.read, tuple(examples), bytes_of(pupil))
     kept = keep_taught(taught, asked.get("owner"))
     return kept | {"names": names, "head": head, "seconds": seconds}
-
-
-def bytes_of(pupil: Pupil) -> int:
-    """The memory that a pupil takes beside the teacher, which all share."""
-    lesson, head = pupil.lesson, pupil.head
-    tensors = [lesson.digits, lesson.features, lesson.embedded, head.weight]
-    tensors += head.last.parameters() if head.last else []
-    return sum(tensor.nbytes for tensor in tensors)
 
 
 @answering
@@ -129,9 +63,8 @@ def score_symbols(asked: dict) -> dict:
     The table has a row a class as drawn, a column a class as read, the last for none of them.
     """
     _, examples, head = set_in(asked)
-    with SCORING.turn():
-        scores = symbol_scores.leave_one_out(examples, head, SEED)
-    return {"accuracy": scores.accuracy, "table": scores.table}
+    scores = score(examples, head)
+    return {"accuracy": scores.accuracy, "folds": scores.folds, "table": scores.table}
 
 
 @answering
@@ -143,17 +76,7 @@ def read_symbol(asked: dict) -> dict:
 @answering
 def pack_symbols(asked: dict) -> dict:
     """The set as a ZIP in base64: the drawings as PNGs, and the head that they teach."""
-    return {"file": base64.b64encode(packed_set(*set_in(asked))).decode("ascii")}
-
-
-def packed_set(names: list[str], examples: list[Tensor], head: str) -> bytes:
-    """The ZIP; without a head where the drawings can't be taught. Raises TeachingBusyError."""
-    try:
-        with TURNS.turn():
-            pupil = symbols.teach(examples, head, SEED)
-    except SymbolError:
-        pupil = None
-    return symbol_files.pack(names, examples, pupil)
+    return {"file": base64.b64encode(pack(*set_in(asked))).decode("ascii")}
 
 
 @answering
@@ -163,21 +86,38 @@ def unpack_symbols(asked: dict) -> dict:
     if not isinstance(text, str):
         raise BadRequest
     if len(text) > LARGEST_FILE * 4 // 3:
-        raise SymbolError("symbols_file_bad", "that file is too large")
+        raise SymbolError("symbols_file_bad", "that file is too large to be a set of symbols")
     try:
         content = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
         raise BadRequest from None
-    names, examples = symbol_files.unpack(content)
+    names, examples = unpack(content)
     pixels = [[canvas.to_text(drawing / 255) for drawing in drawings] for drawings in examples]
     return {"names": names, "examples": pixels}
 
 
-HANDLERS = (see_symbol, teach_symbols, score_symbols, read_symbol, pack_symbols, unpack_symbols)
+@answering
+def show_symbols_code(asked: dict) -> dict:
+    """The script that teaches by a head, {"head", "language"}, and how large all of it is."""
+    code = script(parts(asked, language_in(asked)))
+    return shown(code, symbols_code.megabytes())
 
-# ---- The script -----------------------------------------------------------------------------
+
+@answering
+def save_symbols_file(asked: dict) -> dict:
+    """One of symbols_code.FILES in base64: {"file", "head", "language"}; for the ZIP also the
+    set, and the ink where there is any on the sheet."""
+    return saved(symbols_code.FILES, asked)
 
 
-def parts(asked: dict, language: str) -> list[Part]:
-    """The script of what the section shows."""
-    return []
+HANDLERS = (
+    see_symbol,
+    teach_symbols,
+    score_symbols,
+    read_symbol,
+    pack_symbols,
+    unpack_symbols,
+    show_symbols_code,
+    save_symbols_file,
+)
+__all__ = ["HANDLERS", "parts"]

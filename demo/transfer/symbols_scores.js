@@ -7,9 +7,26 @@ lab.createSymbolScores = function (root, { chosen }) {
   const card = root.querySelector(".lab-symbols-scores");
   const group = find("heads");
   let head = lab.SYMBOL_HEADS[0];
-  let known = null; // {of, names, heads}: a head's {accuracy, table} of drawings and their names
+  let known = restored(); // {of, names, heads}: a head's {accuracy, table}, by the drawings
   let waits = null; // the head that is being measured
   let trouble = null; // {error, details}
+
+  // For this window, so that a reload measures nothing again.
+  function restored() {
+    try {
+      return JSON.parse(sessionStorage.getItem("lab.symbol_scores"));
+    } catch {
+      return null;
+    }
+  }
+
+  function save() {
+    try {
+      sessionStorage.setItem("lab.symbol_scores", JSON.stringify(known));
+    } catch {
+      // Storage is off or full: known on this page only.
+    }
+  }
 
   const buttons = lab.SYMBOL_HEADS.map((one) => {
     const button = document.createElement("button");
@@ -135,6 +152,7 @@ lab.createSymbolScores = function (root, { chosen }) {
       if (known?.of !== of) return;
       if (reply.error) [trouble, waits] = [reply, null];
       else known.heads[one] = reply;
+      save();
       render();
     },
   };
