@@ -140,7 +140,8 @@ def add_symbol_commands(command: Callable[..., argparse.ArgumentParser]) -> None
     symbols.add_argument("--shots", type=int, default=5, metavar="K", help="drawings of each, 1-20")
     symbols.add_argument("--classes", type=int, default=5, metavar="N", help="2 to 10; default: 5")
     symbols.add_argument("--seed", type=int, default=0, metavar="S", help="of the draw; default: 0")
-    symbols.add_argument(
+    heads = ", ".join(SYMBOL_HEADS)
+    symbols.add_argument("--head", default=SYMBOL_HEADS[0], metavar="HEAD", help=heads)
         "--head", default=SYMBOL_HEADS[0], metavar="HEAD", help=", ".join(SYMBOL_HEADS)
     )
     listed = 'a JSON list of {"label", "strokes": [[[x, y], ...], ...]}'
