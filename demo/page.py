@@ -2,6 +2,8 @@
 
 import json
 import os
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import gradio as gr
@@ -9,6 +11,10 @@ import torch
 
 from demo import denoise_tab, draw_tab, train_live, train_tab, transfer_tab
 from demo.canvas import canvas
+from demo.door.door import Rules, around
+from demo.door.errors import HANDLERS
+from demo.door.hosts import hosts_of
+from demo.door.values import Offered, offered_by
 from demo.panels import panels
 from demo.readers import DEFAULT_READER, reader
 from demo.routes import ROUTES
@@ -19,6 +25,7 @@ from models.errors import LabError
 FOLDER = Path(__file__).resolve().parent
 UPLOAD_LIFE = 3600  # s; older uploads are deleted
 PICTURE_LIMIT = "20mb"  # an upload; a phone's photograph has 3 to 8
+SESSIONS = 300  # whose events gradio remembers, at 0.1 MB each
 TABS = (
     "tab_draw",
     "tab_denoise",
@@ -82,6 +89,7 @@ def open_page(host: str, port: int) -> tuple[gr.Blocks, str]:
     torch.set_num_threads(1)  # two threads on busy cores spin on barriers and are slower than one
     keep_from_proxies(host)
     page = build_page()
+    rules = Rules(hosts_of(host, environment=os.environ), offer_of(page))
     _, address, _ = page.launch(
         server_name=host,
         server_port=port,
@@ -95,10 +103,20 @@ def open_page(host: str, port: int) -> tuple[gr.Blocks, str]:
         ssr_mode=False,
         quiet=True,
         prevent_thread_lock=True,
-        app_kwargs={"routes": ROUTES},  # before gradio's own, which take all else
+        state_session_capacity=SESSIONS,
+        app_kwargs={
+            "routes": ROUTES,  # before gradio's own, which take all else
+            "exception_handlers": HANDLERS,
+            "lifespan": around(rules),
+        },
         _frontend=False,  # no trial request, which a busy machine fails after 3 s
     )
     return page, address
+
+
+def offer_of(page: gr.Blocks) -> Callable[[], Offered]:
+    """What a page offers, told from what gradio says of it once it is open."""
+    return cache(lambda: offered_by(page.config))
 
 
 def keep_from_proxies(host: str) -> None:
