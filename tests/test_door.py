@@ -167,13 +167,18 @@ def test_a_length_that_is_no_number_is_refused(length):
         (b'{"a": ' + b"9" * 5_000 + b"}", "no_json"),
         (b'{"a": "\xff"}', "no_json"),
         (b"[" * 19_000, "no_json"),
-        (b'{"a": [' + b"1," * 30_000 + b"1]}", "too_many"),
     ],
     ids=lambda part: str(part)[:20],
 )
-def test_what_json_has_not_and_what_would_take_long_to_parse_are_refused(body, name):
+def test_what_json_has_not_is_refused(body, name):
     with pytest.raises(Refusal, match=name):
         bodies.parsed(body)
+
+
+def test_what_would_take_long_to_parse_is_refused():
+    bodies.check_marks(b'{"a": [' + b"1," * 10_000 + b"1]}")
+    with pytest.raises(Refusal, match="too_many"):
+        bodies.check_marks(b'{"a": [' + b"1," * 30_000 + b"1]}")
 
 
 def test_large_bodies_share_one_bound_and_give_it_back():
@@ -237,13 +242,32 @@ def test_values_that_lie_too_deep_in_each_other_are_refused():
     assert not values.is_deep([[[1, {"a": [2]}], "x"]] * 50)
 
 
-def test_a_large_question_is_told_by_its_end():
-    large = {"data": {"file": "A"}, "component_id": 9, "fn_name": "upload_network"}
-    text = json.dumps(large | {"session_hash": "s1"}).encode()
-    values.check_large(text, OFFERED)
-    for bad in (text[:-1], text.replace(b"9", b"8"), text.replace(b"upload_network", b"read")):
-        with pytest.raises(Refusal):
-            values.check_large(bad, OFFERED)
+def ending(**change: object) -> bytes:
+    asked = {"data": {"file": "A"}, "component_id": 9, "fn_name": "upload_network"}
+    return json.dumps(asked | {"session_hash": "s1"} | change).encode()
+
+
+def test_a_question_that_ends_as_the_page_ends_it_needs_no_parsing():
+    quick = values.with_plain_end(ending(), True, OFFERED)
+    assert json.loads(quick) == json.loads(ending(session_hash="page"))
+    small = ending(component_id=4, fn_name="read")
+    assert values.with_plain_end(small, False, OFFERED)
+    for bad in (ending()[:-1], ending(later=1), ending(session_hash='s"')):
+        assert values.with_plain_end(bad, True, OFFERED) is None
+
+
+@pytest.mark.parametrize(
+    ("change", "name"),
+    [
+        ({"component_id": 8}, "function"),
+        ({"fn_name": "read"}, "function"),
+        ({"component_id": 4, "fn_name": "read"}, "too_large"),
+    ],
+    ids=str,
+)
+def test_only_a_network_may_be_sent_in_a_large_question(change, name):
+    with pytest.raises(Refusal, match=name):
+        values.with_plain_end(ending(**change), True, OFFERED)
 
 
 # ---- The whole door, around an app that says what it was given ------------------------------
@@ -341,10 +365,11 @@ def test_every_refusal_has_a_sentence_and_no_status_of_a_fault_but_two_kinds():
 
 
 def test_the_page_questions_reach_the_app_whole_under_one_session():
-    text = json.dumps(ASKED).encode()
-    status, _, body = asked("POST", PAGE + "/", (text[:9], text[9:]), **JSON)
-    assert status == 200
-    assert json.loads(body) == ASKED | {"session_hash": "page"}
+    for order in (1, -1):
+        text = json.dumps(dict([*ASKED.items()][::order])).encode()
+        status, _, body = asked("POST", PAGE + "/", (text[:9], text[9:]), **JSON)
+        assert status == 200
+        assert json.loads(body) == ASKED | {"session_hash": "page"}
 
 
 def test_a_body_is_refused_by_its_stated_length_before_any_of_it_is_read():

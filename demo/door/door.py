@@ -23,7 +23,6 @@ from demo.door.visitors import Visitors, cookie_of, place_in
 # Gradio believes them and builds addresses from them; a proxy's own are kept.
 FORWARDED = b"x-forwarded-host"
 NEVER = b"x-gradio-server"  # for a front of gradio's own, which nothing here has
-SESSION = "page"  # gradio's record for each session costs 100 kB; the page's functions need none
 JSON_ADDRESSES = (values.PAGE, values.JOIN)
 HEARTBEAT = f"{API}/heartbeat/"
 UPLOAD = f"{API}/upload"
@@ -88,10 +87,11 @@ class Door:
 
     def place(self, scope: dict, asked: Mapping[str, str], answer: Answer) -> object:
         """The visitor's place for as long as the request goes on. Raises Refusal."""
-        visitors, place = self.rules.visitors, place_in(asked.get("cookie"))
+        visitors = self.rules.visitors
         if scope["path"].startswith(HEARTBEAT):
-            return visitors.staying(place)
+            return visitors.staying(place_in(asked.get("cookie")))
         if scope["path"] == "/" and scope["method"] == "GET":
+            place = place_in(asked.get("cookie"))
             given = visitors.admit(place)
             if given is None:
                 raise Refusal("full", most=visitors.most)
@@ -130,18 +130,16 @@ class Door:
 
     def judged_json(self, path: str, content: bytes) -> bytes:
         """A JSON body as gradio is to have it. Raises Refusal."""
-        is_page = plain(path) == values.PAGE
-        if is_page and len(content) > bodies.ASKED:
-            return self.judged_large(content)
-        value = bodies.parsed(content)
-        values.check_values(path, value, self.rules.offered())
-        return json.dumps(value | {"session_hash": SESSION}).encode() if is_page else content
-
-    def judged_large(self, content: bytes) -> bytes:
-        """The same for a network file that the shelf sends: parsed once, by gradio."""
         bodies.check_marks(content)
-        values.check_large(content, self.rules.offered())
-        return content
+        offered, is_page = self.rules.offered(), plain(path) == values.PAGE
+        if is_page:
+            is_large = len(content) > bodies.ASKED
+            quick = values.with_plain_end(content, is_large, offered)
+            if quick or is_large:
+                return quick or b""
+        value = bodies.parsed(content)
+        values.check_values(path, value, offered)
+        return json.dumps(value | {"session_hash": values.SESSION}).encode() if is_page else content
 
     async def let_in(self, scope: dict, receive: Receive, body: Body, answer: Answer) -> None:
         """Lets gradio answer. What it fails at has been said by then: demo/door/errors.py."""

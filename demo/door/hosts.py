@@ -8,6 +8,7 @@ import re
 import socket
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import ip_address
 
 HOST = re.compile(r"(\[[0-9a-fA-F:.]{2,45}\]|[A-Za-z0-9._-]{1,253})(?::([0-9]{1,5}))?")
@@ -34,6 +35,7 @@ class Hosts:
         return self.own_addresses and name in (arrived_at, *EVERYWHERE)
 
 
+@lru_cache(256)
 def parted(host: str | None) -> tuple[str | None, int | None]:
     """`[::1]:80` -> ("::1", 80), `Lab.Example` -> ("lab.example", None); (None, None) for none."""
     found = HOST.fullmatch(host or "")
