@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Callable
+from argparse import Namespace
 from functools import cache
 from pathlib import Path
 
@@ -14,7 +14,9 @@ from demo.canvas import canvas
 from demo.door.door import Rules, around
 from demo.door.errors import HANDLERS
 from demo.door.hosts import hosts_of
-from demo.door.values import Offered, offered_by
+from demo.door.log import note
+from demo.door.values import offered_by
+from demo.door.visitors import Visitors
 from demo.panels import panels
 from demo.readers import DEFAULT_READER, reader
 from demo.routes import ROUTES
@@ -84,15 +86,16 @@ def document_head() -> str:
     return f"<style>\n{styles}\n</style>\n<script>\n{script}\n</script>"
 
 
-def open_page(host: str, port: int) -> tuple[gr.Blocks, str]:
-    """Offers the page in the background; gives it and its address."""
+def open_page(options: Namespace) -> tuple[gr.Blocks, str]:
+    """Offers the page in the background; gives it and its address. `options`: demo/options.py."""
     torch.set_num_threads(1)  # two threads on busy cores spin on barriers and are slower than one
-    keep_from_proxies(host)
+    keep_from_proxies(options.host)
+    train_live.JOBS.slots = options.max_jobs
     page = build_page()
-    rules = Rules(hosts_of(host, environment=os.environ), offer_of(page))
     _, address, _ = page.launch(
-        server_name=host,
-        server_port=port,
+        server_name=options.host,
+        server_port=options.port,
+        auth=options.accounts and options.accounts.admit,
         theme=build_theme(),
         head=document_head(),
         i18n=TRANSLATE,
@@ -107,16 +110,24 @@ def open_page(host: str, port: int) -> tuple[gr.Blocks, str]:
         app_kwargs={
             "routes": ROUTES,  # before gradio's own, which take all else
             "exception_handlers": HANDLERS,
-            "lifespan": around(rules),
+            "lifespan": around(rules_of(options, page)),
         },
         _frontend=False,  # no trial request, which a busy machine fails after 3 s
     )
+    has_accounts = options.accounts is not None
+    limits = {"max_jobs": options.max_jobs, "max_visitors": options.max_visitors}
+    note("start", port=options.port, **limits, accounts=has_accounts)
     return page, address
 
 
-def offer_of(page: gr.Blocks) -> Callable[[], Offered]:
-    """What a page offers, told from what gradio says of it once it is open."""
-    return cache(lambda: offered_by(page.config))
+def rules_of(options: Namespace, page: gr.Blocks) -> Rules:
+    """What the door is told."""
+    return Rules(
+        hosts=hosts_of(options.host, options.allow_host, os.environ),
+        offered=cache(lambda: offered_by(page.config)),  # which gradio makes as it opens the page
+        visitors=Visitors(options.max_visitors),
+        is_space=bool(os.environ.get("SPACE_ID")),
+    )
 
 
 def keep_from_proxies(host: str) -> None:
