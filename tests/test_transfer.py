@@ -11,7 +11,7 @@ from models.__main__ import main
 from models.data import load_mnist, to_batch
 from models.few_examples import draw_batch, draw_examples, high_digits_test
 from models.nets import count_parameters
-from models.teachers import BLOCKS, TEACHERS, load_teacher
+from models.teachers import BLOCKS, TEACHERS, load_teacher, own_accuracy
 from models.transfer import (
     WAYS,
     Learner,
@@ -22,6 +22,14 @@ from models.transfer import (
 )
 
 SHORT = Learning(steps=4, batch_size=16)
+FEW = tuple(part[:50] for part in high_digits_test())  # test images, where their score is no matter
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch):
+    """Runs end with a look at few images; what that gives is tested where it is asked for."""
+    monkeypatch.setattr(module, "high_digits_test", lambda: FEW)
+    monkeypatch.setattr(module, "own_accuracy", lambda key, network: 0.5)
 
 
 def weights(block: nn.Module) -> list[torch.Tensor]:
@@ -98,12 +106,13 @@ def test_what_is_below_the_head_learns_more_slowly_where_it_was_taught():
     assert rates("scratch") == {learning.rate}
 
 
-def test_forgetting_is_measured_with_the_old_head_on_the_new_features():
+def test_forgetting_is_measured_with_the_old_head_on_the_new_features(monkeypatch):
     """Features that say nothing leave the old head with one answer: its commonest class's share."""
+    monkeypatch.setattr(module, "own_accuracy", own_accuracy)
     learner = Learner(Transfer("tuned", examples=1))
     with torch.no_grad():
         for parameter in learner.network.shapes.parameters():
-            parameter.zero_()
+            parameter.zero_()  # the last batch norm's scale and shift among them
     mnist, teacher = load_mnist(), load_teacher("digits04")
     low = mnist.test_labels[mnist.test_labels < 5]
     always = int(teacher.network.head.bias.argmax())
@@ -162,9 +171,8 @@ def test_looking_on_the_way_changes_nothing():
     assert same(weights(run(transfer).network), weights(run(transfer, glances=4).network))
 
 
-def test_a_run_is_told_often_and_looked_at_twenty_times(monkeypatch):
-    monkeypatch.setattr(module, "GLANCE", 10)
-    standings = list(learn(Transfer("frozen", examples=1)))
+def test_a_run_is_told_often_and_looked_at_twenty_times():
+    standings = list(learn(Transfer("frozen", examples=1, augmentation=False)))
     assert 15 <= sum(one.accuracy is not None for one in standings) <= 25
     steps = [one.step for one in standings]
     assert steps == sorted(steps)
@@ -203,8 +211,7 @@ def test_what_cannot_be_done_is_refused_with_a_sentence(settings, words):
 # ---- the command -------------------------------------------------------------------------------
 
 
-def test_the_command_prints_one_line_with_the_promised_keys(capsys, monkeypatch):
-    monkeypatch.setattr(module, "LEARNING", SHORT)
+def test_the_command_prints_one_line_with_the_promised_keys(capsys):
     words = "transfer --way frozen --teacher texture --examples 2 --seed 5 --no-augmentation --json"
     assert main(words.split()) == 0
     facts = json.loads(capsys.readouterr().out)
