@@ -121,7 +121,7 @@ TEACHERS: dict[str, Teacher] = {
 # ---- learning --------------------------------------------------------------------------------
 
 
-def teach(key: str, budget: Budget = BUDGET) -> Iterator[tuple[int, float, TransferCNN]]:
+def teach(key: str, budget: Budget) -> Iterator[tuple[int, float, TransferCNN]]:
     """A new teacher: after each step its number, its loss and the network as it is by then."""
     torch.manual_seed(budget.seed)
     generator = Generator().manual_seed(budget.seed)
@@ -203,10 +203,12 @@ def teacher_path(key: str, folder: Path | None = None) -> Path:
     return folder / shipped.name if folder else shipped
 
 
-def save_teacher(path: Path, key: str, network: TransferCNN, seconds: float) -> dict[str, object]:
+def save_teacher(
+    path: Path, key: str, network: TransferCNN, budget: Budget, seconds: float
+) -> dict[str, object]:
     """Writes a teacher and gives its facts. Raises CheckpointError."""
     facts = {"task": key, "accuracy": own_accuracy(key, network), "seconds": round(seconds, 1)}
-    facts |= asdict(BUDGET)
+    facts |= asdict(budget)
     seen = as_runs(TEACHERS[key].training().indices)
     header = {"made_for": MADE_FOR, "teacher": json.dumps(facts), "seen": json.dumps(seen)}
     header["data"] = load_mnist().checksum
