@@ -57,7 +57,8 @@ lab.startPhotosSection = function (root, server) {
     teaching.render();
     find("add").disabled = set.all().length >= lab.MOST_PHOTO_CLASSES;
     find("undo").hidden = !set.canUndo();
-    const key = set.isKept() ? "photos_kept" : "photos_unkept";
+    const some = set.isKept() ? "photos_kept" : "photos_unkept";
+    const key = set.count() ? some : "photos_private";
     lab.setWord(find("kept"), key, { count: set.count() });
     say();
   }
