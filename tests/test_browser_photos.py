@@ -58,7 +58,7 @@ def test_a_bad_file_is_refused_and_the_others_are_kept_small(browser, lab_url):
     page.get_by_test_id("photos-file").first.set_input_files([bad, good])
     image = page.locator("[data-testid=photos-class-1] img")
     expect(image).to_have_count(1)
-    notice = page.locator("[data-testid=transfer-photos] > .lab-notice")
+    notice = page.get_by_test_id("photos-trouble")
     expect(notice).to_have_text(f"bad.jpg: {ENGLISH['picture_unreadable']}")
     assert image.evaluate("one => [one.naturalWidth, one.naturalHeight]") == [320, 160]
     page.get_by_test_id("photos-class-1").get_by_role("textbox").fill("mug")
