@@ -56,6 +56,8 @@ lab.startCompareSection = async function (root, server) {
     trouble = null;
     run = comparer.start(settings());
     render();
+    const { bottom } = find("chart").getBoundingClientRect();
+    if (bottom > innerHeight) find("chart").scrollIntoView({ block: "end" }); // on a phone
   }
 
   async function tryOut({ locked = [], ...others }) {
