@@ -80,7 +80,7 @@ lab.createCompareWays = function (root, changed) {
     for (const _ of lab.COMPARE_WAYS) {
       const cell = row.insertCell();
       const pixels = document.createElement("span");
-      pixels.textContent = `${lab.SEEN_SIDE} × ${lab.SEEN_SIDE}`;
+      pixels.append([lab.SEEN_SIDE, lab.SEEN_SIDE].join(" × "));
       cell.append(pixels);
     }
     return row;
