@@ -8,9 +8,10 @@ from contextlib import suppress
 from multiprocessing.connection import Connection
 from queue import SimpleQueue
 
-from demo.job_guard import Guard, Limits, limit_memory
+from demo.job_guard import Guard, Limits
 from demo.job_process import be_modest
 from models.errors import LabError
+from models.limits import limit_memory
 
 
 class LightSession:
