@@ -15,9 +15,10 @@ from demo.transfer.compare_asked import comparison_in
 from models.data import to_batch
 from models.enough import RIGHT, Result, gap, kept_results, summary
 from models.errors import LabError
+from models.few_examples import high_digits_test
 from models.nets import TransferCNN
 from models.teachers import BLOCKS, CLASSES, TEACHERS, Teacher, load_teacher
-from models.transfer import GLANCE, LEARNING, WAYS, test_examples
+from models.transfer import GLANCE, LEARNING, WAYS
 
 SHOWN_DIGITS = 4  # decimals of what is kept
 
@@ -39,7 +40,7 @@ def compare_facts(asked: dict) -> dict:
         "steps": LEARNING.steps,
         "times": round(LEARNING.rate / LEARNING.rate_below),
         "glance": GLANCE,
-        "whole": len(test_examples()[1]),
+        "whole": len(high_digits_test()[1]),
         "kept": kept_points(),
     }
 

@@ -1,4 +1,4 @@
-"""How long a live comparison takes, as the page runs it: python -m bench.transfer [--repeats N].
+"""How long a live comparison takes, as the page runs it: python -m bench.comparison [--repeats N].
 
 The three ways from 0–4 to 5–9 side by side in a process of its own with one thread, augmented,
 each repeat with a seed of its own. Prints, in seconds, how soon the first point and the first
