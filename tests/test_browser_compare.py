@@ -10,7 +10,7 @@ from tests.test_browser import DESKTOP, PHONE
 ENGLISH, CHINESE = WORDS["en"], WORDS["zh"]
 ADDRESS = "tab=transfer&part=compare"
 POINT = {"teacher": "digits04", "examples": 10, "augmentation": True, "mean": 0.95, "seeds": 10}
-POINT |= {"spread": 0.01, "gap": 0.02, "positive": True, "negative": False}
+POINT |= {"spread": 0.01, "gap": 0.02, "gap_spread": 0.01, "positive": True, "negative": False}
 
 
 @pytest.fixture

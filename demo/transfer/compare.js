@@ -88,7 +88,7 @@ lab.startCompareSection = async function (root, server) {
     const set = settings();
     teacher.show(facts, set);
     ways.show(facts, run, run?.settings ?? set);
-    live.show(facts, run);
+    live.show(facts, run, landed.filter((each) => each !== run).at(-1));
     lab.setWord(find("about"), "transfer_about", lab.compareAbout(run?.settings ?? set));
     root.querySelector(".lab-train-empty").hidden = Boolean(run);
     lab.setWord(find("state"), ...lab.compareState(run, facts));

@@ -32,8 +32,8 @@ lab.createEnoughChart = function (svg) {
     return right > frame.left;
   }
 
-  const text = (said, attributes) => {
-    const element = lab.svg("text", attributes);
+  const text = (said, attributes, name = "text") => {
+    const element = lab.svg(name, attributes);
     element.textContent = said;
     return element;
   };
@@ -91,6 +91,8 @@ lab.createEnoughChart = function (svg) {
         const r = run === runs.at(-1) ? 7 : 5;
         const style = `--colour: ${lab.compareColour(way)}`;
         const ring = lab.svg("circle", { cx: drawn.x(x), cy: drawn.y(y), r, style });
+        const said = { way: lab.say(`transfer_way_${way}`), share: lab.comparePercent(y) };
+        ring.append(text(lab.say("transfer_enough_ring", said), {}, "title"));
         ring.dataset.way = way;
         ring.classList.toggle("is-last", run === runs.at(-1));
         return ring;
