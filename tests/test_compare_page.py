@@ -174,7 +174,7 @@ def test_the_event_streams_three_curves_and_their_last_figures(monkeypatch):
     assert list(last["curves"]) == list(last["ways"]) == list(WAYS)
     for way in WAYS:
         steps = [step for step, _ in last["curves"][way]]
-        assert steps == sorted(steps)
+        assert steps == sorted(set(steps))
         assert last["curves"][way][-1] == [3, last["ways"][way]["accuracy"]]
     weights = [last["ways"][way]["weights_trained"] for way in WAYS]
     assert weights[0] == weights[2] > weights[1]

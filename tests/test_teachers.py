@@ -141,7 +141,6 @@ def test_a_damaged_file_is_refused_with_what_to_do(tmp_path):
 def test_teach_writes_a_file_that_is_read_again(capsys, monkeypatch, tmp_path):
     monkeypatch.setattr(teachers, "TEXTURES_EACH", 20)
     monkeypatch.setattr("models.transfer_command.BUDGET", teachers.Budget(steps=2))
-    monkeypatch.setattr(teachers, "BUDGET", teachers.Budget(steps=2))
     assert main(["teach", "texture", "--out", str(tmp_path), "--json"]) == 0
     said = json.loads(capsys.readouterr().out)
     path = teacher_path("texture", tmp_path)
