@@ -112,8 +112,11 @@ lab.startCompareSection = async function (root, server) {
     button.addEventListener("click", () => tryOut(lab.COMPARE_TRIES[button.dataset.try]));
   }
   lab.onLanguage(root, render);
-  const reply = await lab.patiently(server.compare_facts({}));
-  if (reply.error) trouble = reply;
-  else facts = reply;
-  render();
+  while (!facts) {
+    const reply = await lab.patiently(server.compare_facts({}));
+    if (!reply.error) facts = reply;
+    trouble = reply.error ? reply : null;
+    render();
+    if (reply.error) await lab.compareBreath(lab.COMPARE_REST);
+  }
 };

@@ -2,6 +2,7 @@
 
 import base64
 import math
+from collections import defaultdict
 from functools import cache
 
 import torch
@@ -95,10 +96,15 @@ def as_bytes(picture: Tensor) -> str:
 @cache
 def kept_points() -> list[dict]:
     """Each point that was measured over seeds; scratch stands there once, for all teachers."""
-    results = kept_results()
-    counts = sorted({(result.examples, result.augmentation) for result in results})
+    places: dict[tuple[int, bool], list[Result]] = defaultdict(list)
+    for result in kept_results():
+        places[result.examples, result.augmentation].append(result)
     pairs = [(way, key) for way in WAYS for key in TEACHERS if way != "scratch" or key == RIGHT]
-    points = [kept_point(results, way, key, *count) for way, key in pairs for count in counts]
+    points = [
+        kept_point(places[place], way, key, *place)
+        for way, key in pairs
+        for place in sorted(places)
+    ]
     return [point for point in points if point["seeds"]]
 
 

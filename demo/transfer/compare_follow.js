@@ -1,5 +1,6 @@
 // A comparison: begun, asked for again and again, and stopped.
 lab.COMPARE_PAUSE = 120; // ms between two questions
+lab.COMPARE_REST = 3000; // ms, after a question that failed
 lab.COMPARE_MISSES = 5; // answers in a row that may get lost
 
 // `told(run)` after each answer. A run is {settings, state, ahead, step, total, seconds, trouble,
@@ -62,7 +63,7 @@ lab.createComparer = function (server, told) {
   return { start, stop, isRunning: () => Boolean(running) };
 };
 
-lab.compareBreath = () => new Promise((resolve) => setTimeout(resolve, lab.COMPARE_PAUSE));
+lab.compareBreath = (pause = lab.COMPARE_PAUSE) => new Promise((go) => setTimeout(go, pause));
 
 // Puts what a point tells where it belongs.
 lab.takeStandings = function (run, { step, seconds, standings }) {
