@@ -242,4 +242,4 @@ def thinned(points: list[tuple[int, dict]]) -> list[tuple[int, dict]]:
 
 def is_measured(point: dict) -> bool:
     """Whether a point says how the network does on test images."""
-    return point["test_loss"] is not None or point["test_accuracy"] is not None
+    return point.get("test_loss") is not None or point.get("test_accuracy") is not None
