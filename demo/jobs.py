@@ -3,9 +3,9 @@
 import threading
 
 from demo.job import Job
+from demo.options import SLOTS
 from models.errors import LabError
 
-SLOTS = 2  # trainings that run at once
 MOST_WAITING = 20
 
 
@@ -16,6 +16,13 @@ class LineFullError(LabError):
         super().__init__("train_full", "many are training just now; try again in a minute")
 
 
+class StoppingError(LabError):
+    """The lab is about to end."""
+
+    def __init__(self) -> None:
+        super().__init__("door_stopping", "the lab is closing and takes no new trainings")
+
+
 class Jobs:
     """Trainings in the order in which they came; those that nobody wants leave the line."""
 
@@ -24,10 +31,14 @@ class Jobs:
         self.waiting: list[Job] = []
         self.running: list[Job] = []
         self.lock = threading.Lock()
+        self.idle = threading.Condition(self.lock)
+        self.is_closed = False
 
     def check_room(self) -> None:
-        """Raises LineFullError where no training could join."""
+        """Raises LineFullError where no training could join, StoppingError once none may."""
         with self.lock:
+            if self.is_closed:
+                raise StoppingError
             self.drop_unwanted()
             if len(self.running) >= self.slots and len(self.waiting) >= self.most_waiting:
                 raise LineFullError
@@ -36,6 +47,8 @@ class Jobs:
         """Puts a training at the line's end; it begins as soon as there is room."""
         with self.lock:
             self.waiting.append(job)
+            if self.is_closed:
+                job.stop()
             self.fill()
 
     def place(self, job: Job) -> tuple[int, int]:
@@ -44,6 +57,12 @@ class Jobs:
             self.drop_unwanted()
             ahead = self.waiting.index(job) if job in self.waiting else 0
             return ahead, len(self.waiting)
+
+    def counts(self) -> tuple[int, int]:
+        """How many run, and how many wait."""
+        with self.lock:
+            self.drop_unwanted()
+            return len(self.running), len(self.waiting)
 
     def drop_unwanted(self) -> None:
         for job in [job for job in self.waiting if not job.is_wanted]:
@@ -66,3 +85,28 @@ class Jobs:
             with self.lock:
                 self.running.remove(job)
                 self.fill()
+                self.idle.notify_all()
+
+    # ---- The end ----
+
+    def close(self) -> None:
+        """Takes no more; those that wait end, and those that run hand over what they have."""
+        with self.lock:
+            self.is_closed = True
+            jobs = [*self.waiting, *self.running]
+        for job in jobs:
+            job.stop()
+        self.counts()
+
+    def wait_until_idle(self, within: float) -> bool:
+        """Whether none runs any more, after so many seconds at most."""
+        with self.lock:
+            return self.idle.wait_for(lambda: not self.running, within)
+
+    def kill(self) -> None:
+        """Ends the processes of those that still run."""
+        with self.lock:
+            processes = [job.process for job in self.running]
+        for process in processes:
+            if process is not None:
+                process.kill()

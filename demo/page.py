@@ -2,6 +2,8 @@
 
 import json
 import os
+from argparse import Namespace
+from functools import cache
 from pathlib import Path
 
 import gradio as gr
@@ -9,6 +11,12 @@ import torch
 
 from demo import denoise_tab, draw_tab, train_live, train_tab, transfer_tab
 from demo.canvas import canvas
+from demo.door.door import Rules, around
+from demo.door.errors import HANDLERS
+from demo.door.hosts import hosts_of
+from demo.door.log import note
+from demo.door.values import offered_by
+from demo.door.visitors import Visitors
 from demo.panels import panels
 from demo.readers import DEFAULT_READER, reader
 from demo.routes import ROUTES
@@ -19,6 +27,7 @@ from models.errors import LabError
 FOLDER = Path(__file__).resolve().parent
 UPLOAD_LIFE = 3600  # s; older uploads are deleted
 PICTURE_LIMIT = "20mb"  # an upload; a phone's photograph has 3 to 8
+SESSIONS = 300  # whose events gradio remembers, at 0.1 MB each
 TABS = (
     "tab_draw",
     "tab_denoise",
@@ -77,14 +86,16 @@ def document_head() -> str:
     return f"<style>\n{styles}\n</style>\n<script>\n{script}\n</script>"
 
 
-def open_page(host: str, port: int) -> tuple[gr.Blocks, str]:
-    """Offers the page in the background; gives it and its address."""
+def open_page(options: Namespace) -> tuple[gr.Blocks, str]:
+    """Offers the page in the background; gives it and its address. `options`: demo/options.py."""
     torch.set_num_threads(1)  # two threads on busy cores spin on barriers and are slower than one
-    keep_from_proxies(host)
+    keep_from_proxies(options.host)
+    train_live.JOBS.slots = options.max_jobs
     page = build_page()
     _, address, _ = page.launch(
-        server_name=host,
-        server_port=port,
+        server_name=options.host,
+        server_port=options.port,
+        auth=options.accounts and options.accounts.admit,
         theme=build_theme(),
         head=document_head(),
         i18n=TRANSLATE,
@@ -95,10 +106,28 @@ def open_page(host: str, port: int) -> tuple[gr.Blocks, str]:
         ssr_mode=False,
         quiet=True,
         prevent_thread_lock=True,
-        app_kwargs={"routes": ROUTES},  # before gradio's own, which take all else
+        state_session_capacity=SESSIONS,
+        app_kwargs={
+            "routes": ROUTES,  # before gradio's own, which take all else
+            "exception_handlers": HANDLERS,
+            "lifespan": around(rules_of(options, page)),
+        },
         _frontend=False,  # no trial request, which a busy machine fails after 3 s
     )
+    has_accounts = options.accounts is not None
+    limits = {"max_jobs": options.max_jobs, "max_visitors": options.max_visitors}
+    note("start", port=options.port, **limits, accounts=has_accounts)
     return page, address
+
+
+def rules_of(options: Namespace, page: gr.Blocks) -> Rules:
+    """What the door is told."""
+    return Rules(
+        hosts=hosts_of(options.host, options.allow_host, os.environ),
+        offered=cache(lambda: offered_by(page.config)),  # which gradio makes as it opens the page
+        visitors=Visitors(options.max_visitors),
+        is_space=bool(os.environ.get("SPACE_ID")),
+    )
 
 
 def keep_from_proxies(host: str) -> None:

@@ -5,6 +5,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from demo import kept_route
+from demo.health import health
 from demo.train_live import leave_training
 
 LONGEST_KEY = 64  # bytes
@@ -22,4 +23,8 @@ async def leave(request: Request) -> Response:
 
 
 # They come before gradio's own, one of which takes any path.
-ROUTES = [Route("/lab/leave", leave, methods=["POST"]), *kept_route.routes()]
+ROUTES = [
+    Route("/health", health, methods=["GET"]),
+    Route("/lab/leave", leave, methods=["POST"]),
+    *kept_route.routes(),
+]

@@ -69,19 +69,19 @@ def test_a_bad_port_in_the_environment_gives_one_sentence():
 def test_the_environment_names_host_and_port(monkeypatch):
     monkeypatch.setenv("GRADIO_SERVER_NAME", "0.0.0.0")
     monkeypatch.setenv("GRADIO_SERVER_PORT", "8123")
-    address = app.chosen_address([])
+    address = app.chosen_options([])
     assert (address.host, address.port) == ("0.0.0.0", 8123)
 
 
 def test_options_win_over_the_environment(monkeypatch):
     monkeypatch.setenv("GRADIO_SERVER_NAME", "0.0.0.0")
     monkeypatch.setenv("GRADIO_SERVER_PORT", "8123")
-    address = app.chosen_address(["--host", "127.0.0.1", "--port", "7871"])
+    address = app.chosen_options(["--host", "127.0.0.1", "--port", "7871"])
     assert (address.host, address.port) == ("127.0.0.1", 7871)
 
 
 def test_without_any_wish_it_listens_on_this_machine_alone(monkeypatch):
     monkeypatch.delenv("GRADIO_SERVER_NAME", raising=False)
     monkeypatch.delenv("GRADIO_SERVER_PORT", raising=False)
-    address = app.chosen_address([])
+    address = app.chosen_options([])
     assert (address.host, address.port) == ("127.0.0.1", 7860)

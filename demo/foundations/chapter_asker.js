@@ -41,7 +41,8 @@ lab.countPicture = function (root) {
 lab.createIdeaCode = function (root, server, settings) {
   const { chapter } = root.dataset;
   const panel = root.querySelector(".lab-code");
-  panel.querySelector("[data-code=zip]").hidden = true; // nothing goes along with the script
+  // where files go along with the script, the section's markup says so
+  panel.querySelector("[data-code=zip]").hidden = !("along" in root.dataset);
   const asking = (asked) => ({ chapter, settings: settings(), language: asked.language });
   const view = lab.createCodeView(panel, {
     name: `${chapter}-code`,

@@ -1,0 +1,144 @@
+"""What stands around the values of a request to gradio, checked: gradio answers 500 to some of it.
+
+The values themselves are checked by whom they are for: demo/asked.py and the public events.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import chain
+
+from demo.door.addresses import API, plain
+from demo.door.bodies import ASKED, in_words
+from demo.door.refusal import Refusal
+
+LONGEST_NAME = 64  # characters of a function's name, an event's or a session's
+DEEPEST = 64  # lists and objects within each other
+CALLS = (f"{API}/run/", f"{API}/api/", f"{API}/call/")
+# How the page's own script ends its questions. In whole JSON that is the end of the outermost
+# object, whose last keys count: there is no need to parse it, and 27 MB would take 0.2 s.
+END = re.compile(
+    rb'"component_id":\s?(\d{1,9}),\s?"fn_name":\s?"(\w{1,64})",\s?"session_hash":\s?"([\w-]{1,64})"\}'
+)
+LONGEST_END = 300  # bytes
+LARGE_FUNCTIONS = frozenset({"upload_network"})  # that may be sent more than others
+SESSION = "page"  # gradio's record for each session costs 100 kB; the page's functions need none
+JOIN, PAGE = f"{API}/queue/join", f"{API}/component_server"
+
+
+@dataclass(frozen=True)
+class Event:
+    """An event of the page: how many values it takes from the page, and from a program."""
+
+    inputs: int
+    asked: int
+
+
+@dataclass(frozen=True)
+class Offered:
+    """The functions that a page offers: of its components by name, its events by number."""
+
+    functions: Mapping[int, frozenset[str]]
+    events: Mapping[int, Event]
+    public: Mapping[str, int]  # the public events' names
+
+
+def offered_by(config: Mapping) -> Offered:
+    """From gradio's description of the page, which it gives to each browser."""
+    components = {one["id"]: one for one in config["components"]}
+    functions = {
+        key: frozenset(one["props"].get("server_fns") or ()) for key, one in components.items()
+    }
+    events, public = {}, {}
+    for one in config["dependencies"]:
+        stateful = sum(components[key]["type"] == "state" for key in one["inputs"])
+        events[one["id"]] = Event(len(one["inputs"]), len(one["inputs"]) - stateful)
+        if one["api_visibility"] == "public" and isinstance(one["api_name"], str):
+            public[one["api_name"]] = one["id"]
+    return Offered({key: names for key, names in functions.items() if names}, events, public)
+
+
+def check_values(path: str, body: dict, offered: Offered) -> None:
+    """Judges a request's body by its address. Raises Refusal."""
+    if is_deep(body):
+        raise Refusal("values")
+    if plain(path) == PAGE:
+        check_page(body, offered)
+    elif plain(path) == JOIN:
+        check_names(body, "session_hash", "event_id")
+        if not is_name(body.get("session_hash")):
+            raise Refusal("values")
+        check_event(body, body.get("fn_index"), offered)
+    elif any(path.startswith(begin) for begin in CALLS):
+        check_names(body, "session_hash", "event_id")
+        check_call(path, body, offered)
+
+
+def check_page(body: dict, offered: Offered) -> None:
+    """A question of the page's own scripts. Raises Refusal."""
+    component, name = body.get("component_id"), body.get("fn_name")
+    if type(component) is not int or "data" not in body:
+        raise Refusal("values")
+    if not is_name(name) or not is_name(body.get("session_hash")):
+        raise Refusal("values")
+    if name not in offered.functions.get(component, ()):
+        raise Refusal("function")
+
+
+def with_plain_end(content: bytes, is_large: bool, offered: Offered) -> bytes | None:
+    """A question of the page, judged by its end, under a session of all; None where it ends in
+    another way. Raises Refusal."""
+    found = END.search(content, max(0, len(content) - LONGEST_END))
+    if not found or found.end() != len(content):
+        return None
+    component, name = int(found[1]), found[2].decode()
+    if name not in offered.functions.get(component, ()):
+        raise Refusal("function")
+    if is_large and name not in LARGE_FUNCTIONS:
+        raise Refusal("too_large", most=in_words(ASKED))
+    return content[: found.start(3)] + SESSION.encode() + b'"}'
+
+
+def check_call(path: str, body: dict, offered: Offered) -> None:
+    """A call of an event by its name in the address, or by its number. Raises Refusal."""
+    begin = next(begin for begin in CALLS if path.startswith(begin))
+    name, number = plain(path.removeprefix(begin)), body.get("fn_index")
+    if number is None or begin.endswith("/call/"):
+        if name not in offered.public:
+            raise Refusal("function")
+        number = offered.public[name]
+    check_event(body, number, offered)
+
+
+def check_event(body: dict, number: object, offered: Offered) -> None:
+    """The number of an event and its list of values. Raises Refusal."""
+    if type(number) is not int:
+        raise Refusal("values")
+    if number not in offered.events:
+        raise Refusal("function")
+    event, data = offered.events[number], body.get("data")
+    if not isinstance(data, list) or len(data) not in (event.inputs, event.asked):
+        raise Refusal("values")
+    if body.get("batched") not in (None, False):
+        raise Refusal("values")
+
+
+def check_names(body: dict, *keys: str) -> None:
+    """Names that may be left out. Raises Refusal."""
+    if not all(body.get(key) is None or is_name(body[key]) for key in keys):
+        raise Refusal("values")
+
+
+def is_name(value: object) -> bool:
+    return isinstance(value, str) and 0 < len(value) <= LONGEST_NAME
+
+
+def is_deep(value: object) -> bool:
+    """Whether lists and objects lie in each other beyond what anything here sends."""
+    layer = [value]
+    for _ in range(DEEPEST):
+        inside = [one.values() if isinstance(one, dict) else one for one in layer]
+        layer = [one for one in chain.from_iterable(inside) if isinstance(one, dict | list)]
+        if not layer:
+            return False
+    return True
