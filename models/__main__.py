@@ -142,8 +142,6 @@ def add_symbol_commands(command: Callable[..., argparse.ArgumentParser]) -> None
     symbols.add_argument("--seed", type=int, default=0, metavar="S", help="of the draw; default: 0")
     heads = ", ".join(SYMBOL_HEADS)
     symbols.add_argument("--head", default=SYMBOL_HEADS[0], metavar="HEAD", help=heads)
-        "--head", default=SYMBOL_HEADS[0], metavar="HEAD", help=", ".join(SYMBOL_HEADS)
-    )
     listed = 'a JSON list of {"label", "strokes": [[[x, y], ...], ...]}'
     symbols.add_argument("file", type=Path, metavar="FILE", help=listed)
     train = command("train-symbols", train_symbols, "train the teacher of symbols, by its recipe")
