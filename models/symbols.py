@@ -136,7 +136,7 @@ def teach(
     """
     if head not in FITS:
         sentence = "there is no head {head}; choose one of {choices}"
-        raise SymbolError("symbols_head", sentence, head=head, choices=", ".join(HEADS))
+        raise SymbolError("symbols_no_head", sentence, head=head, choices=", ".join(HEADS))
     lesson = lesson or lesson_of(examples, seed, least)
     teacher = load_teacher()
     everything = torch.ones(1, len(lesson.owner), dtype=torch.bool)
