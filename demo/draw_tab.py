@@ -14,7 +14,6 @@ from demo.public_event import in_words
 from demo.readers import default_reader, menu
 from models.calibrate import CARES, DEFAULT_CARE
 from models.data import load_mnist
-from models.errors import LabError
 from models.ink import find_ink
 from models.picture import read_picture
 from models.predict import Caution, classify
@@ -86,7 +85,7 @@ def classify_picture(picture: object, model: object, request: gr.Request) -> dic
         ink = find_ink(read_picture(picture_bytes(picture)))
         asked = {"model": model}
         return classify(reader_in(asked).network, ink, caution_in(asked)).as_json()
-    except LabError as error:
+    except Exception as error:
         raise in_words(error, request) from None
 
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 
 from demo.door import bodies, values
 from demo.door.addresses import API, methods_of, plain
-from demo.door.answer import ELSEWHERE, ON_A_SPACE, Answer, Send, careful
+from demo.door.answer import ELSEWHERE, NOTED, ON_A_SPACE, Answer, Send, careful
 from demo.door.bodies import Body, Gone, Receive, Together
-from demo.door.errors import NOTED, note_error
+from demo.door.errors import note_error
 from demo.door.hosts import Hosts
 from demo.door.log import Tally
 from demo.door.origin import is_foreign, is_ours
@@ -106,7 +106,7 @@ class Door:
         """Hands a request to gradio, its body judged. Raises Refusal."""
         path = scope["path"]
         answer.judged, answer.reworded = path.startswith(RUN), plain(path) == UPLOAD
-        scope = scope | {"headers": self.trusted(scope)}
+        scope = answer.scope = scope | {"headers": self.trusted(scope)}
         if answer.reworded:
             scope["query_string"] = b""  # progress by id, which gradio never forgets
         limit = bodies.limit_of(path)
@@ -139,7 +139,9 @@ class Door:
                 return quick or b""
         value = bodies.parsed(content)
         values.check_values(path, value, offered)
-        return json.dumps(value | {"session_hash": values.SESSION}).encode() if is_page else content
+        if is_page:
+            value["session_hash"] = values.SESSION
+        return json.dumps(value).encode() if is_page or b'"meta"' in content else content
 
     async def let_in(self, scope: dict, receive: Receive, body: Body, answer: Answer) -> None:
         """Lets gradio answer. What it fails at has been said by then: demo/door/errors.py."""
