@@ -42,7 +42,7 @@ def wind_down(page: Any) -> None:
 
     `page`: the gr.Blocks that is open.
     """
-    from demo import job
+    from demo import job, uploads
     from demo.door.log import note
     from demo.train_live import JOBS
 
@@ -56,6 +56,7 @@ def wind_down(page: Any) -> None:
     page.server.should_exit = True
     page.server.thread.join(CLOSED_WITHIN)
     job.let_go()
+    uploads.remove_own()
     note("stopped", trainings_saved=saved)
     sys.stdout.flush()
     os._exit(0)  # threads that still compute are not waited for; children end with their parent

@@ -29,6 +29,10 @@ UPLOAD = f"{API}/upload"
 RUN = (f"{API}/run/", f"{API}/api/")
 
 
+def always() -> bool:
+    return True
+
+
 def nothing_offered() -> Offered:
     return Offered({}, {}, {})
 
@@ -42,6 +46,7 @@ class Rules:
     visitors: Visitors = field(default_factory=Visitors)
     is_space: bool = False
     patience: float = bodies.PATIENCE
+    has_room: Callable[[], bool] = always  # for one more upload
     together: Together = field(default_factory=Together)
     refusals: Tally = field(default_factory=lambda: Tally("refused"))
     broken: Tally = field(default_factory=lambda: Tally("answer_broken_off"))
@@ -108,6 +113,8 @@ class Door:
         answer.judged, answer.reworded = path.startswith(RUN), plain(path) == UPLOAD
         scope = answer.scope = scope | {"headers": self.trusted(scope)}
         if answer.reworded:
+            if not self.rules.has_room():
+                raise Refusal("too_busy")
             scope["query_string"] = b""  # progress by id, which gradio never forgets
         limit = bodies.limit_of(path)
         bodies.check_length(asked.get("content-length"), limit.most)
