@@ -53,7 +53,7 @@ def test_another_sites_page_can_start_nothing_and_read_nothing(lab):
 
 def test_the_pages_own_origin_passes(lab):
     headers = {"origin": str(lab.base_url)}
-    answer = lab.post(f"/gradio_api/run/classify", json={"data": [None, "digits"]}, headers=headers)
+    answer = lab.post("/gradio_api/run/classify", json={"data": [None, "digits"]}, headers=headers)
     assert told(answer) == (400, WORDS["en"]["picture_missing"])
 
 
