@@ -56,7 +56,7 @@ class Budget:
     No label smoothing: it makes for features that are worse to hand on (Kornblith et al. 2021).
     """
 
-    steps: int = 1_200
+    steps: int = 4_000
     batch_size: int = 128
     learning_rate: float = 4e-3  # at its highest
     weight_decay: float = 0.01
