@@ -114,11 +114,13 @@ def teach(teaching: Teaching, wanted: Asked, key: str, owner: str) -> None:
 
 def facts_of(pupil: PhotoPupil, names: list[str]) -> dict:
     """What the page tells of a teaching."""
+    own = sum(one.numel() for one in pupil.layer.parameters())
     return {
         "names": names,
+        "head": pupil.head,
         "left_out": pupil.left_out,
         "trained": pupil.trained,
-        "parameters": BACKBONES[pupil.backbone].parameters + pupil.layer.linear.weight.numel(),
+        "parameters": BACKBONES[pupil.backbone].parameters + own,
         "seconds": pupil.seconds,
     }
 

@@ -77,7 +77,8 @@ lab.createPhotoTeaching = function (root, server, { set, taught, changed }) {
     if (isStale) return missing() ?? ["photos_stale"];
     if (facts.left_out === null) return ["photos_taught_alone"];
     const chance = lab.percent(1 / facts.names.length, 0);
-    return ["photos_taught", { right: lab.percent(facts.left_out, 0), chance }];
+    const key = facts.head === "tuned" ? "photos_taught_tuned" : "photos_taught";
+    return [key, { right: lab.percent(facts.left_out, 0), chance }];
   }
 
   function render() {
