@@ -1,6 +1,7 @@
 // A comparison: begun, asked for again and again, and stopped.
 lab.COMPARE_PAUSE = 120; // ms between two questions
 lab.COMPARE_REST = 3000; // ms, after a question that failed
+lab.COMPARE_SURE = 15; // steps from which on they tell how long the others will take
 lab.COMPARE_MISSES = 5; // answers in a row that may get lost
 
 // `told(run)` after each answer. A run is {settings, state, ahead, step, total, seconds, trouble,
@@ -32,7 +33,8 @@ lab.createComparer = function (server, told) {
     for (let [since, misses] = [0, 0]; ; await lab.compareBreath()) {
       const news = await lab.patiently(server.follow_training({ key, since }));
       misses = news.error === "connection_lost" ? misses + 1 : 0;
-      if (misses && misses < lab.COMPARE_MISSES) continue;
+      if (misses && misses < lab.COMPARE_SURE = 15; // steps from which on they tell how long the others will take
+lab.COMPARE_MISSES) continue;
       if (news.error) return end(run, "failed", news);
       since = news.next;
       news.points.forEach((point) => lab.takeStandings(run, point));
@@ -91,7 +93,7 @@ lab.compareState = function (run, { glance, whole }) {
   if (state === "ended") return ["transfer_state_ended", { total, seconds: seconds.toFixed(1) }];
   if (state === "stopped") return ["transfer_state_stopped", { step, total }];
   if (state === "failed") return ["transfer_state_failed"];
-  if (!step) return ["transfer_state_starting"];
+  if (step < lab.COMPARE_SURE) return ["transfer_state_starting"];
   const left = Math.max(Math.ceil((seconds * (total - step)) / step), 1);
   return ["transfer_state_running", { step, total, left }];
 };
