@@ -27,7 +27,7 @@ lab.startSymbolsSection = function (root, server) {
   });
   const reader = lab.createReader({
     current: () => {
-      const pixels = taught && root.offsetParent ? sheet.pixels() : null;
+      const pixels = taught && sheet.pixels();
       return pixels && { kind: "ink", model: taught.name, ...pixels };
     },
     ask: (request) => server.read_symbol((asked = request)),

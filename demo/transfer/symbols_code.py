@@ -27,7 +27,7 @@ def parts(asked: dict, language: str) -> list[Part]:
         "symbols_code_files": source.take(standalone_symbols, "read_symbols", "digit_of"),
         "symbols_code_network": source.take(embedding, "SymbolNet", "to_inputs"),
         f"symbols_code_{head}": source.take(symbol_heads, "prepare", head),
-        "symbols_code_doubt": source.take(familiar, "evidence", "Doubt"),
+        "symbols_code_doubt": source.take(familiar, "evidence", familiar.Doubt.__name__),
         "symbols_code_folds": source.take(symbol_scores, "folds_of"),
         "symbols_code_run": running(head),
     }

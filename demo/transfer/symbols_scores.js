@@ -4,7 +4,6 @@ lab.SYMBOL_HEADS = ["prototypes", "linear", "tuned"];
 // `chosen(head)` is told of the visitor's choice.
 lab.createSymbolScores = function (root, { chosen }) {
   const find = (name) => root.querySelector(`[data-testid=symbols-${name}]`);
-  const card = root.querySelector(".lab-symbols-scores");
   const group = find("heads");
   let head = lab.SYMBOL_HEADS[0];
   let known = restored(); // {of, names, heads}: a head's {accuracy, table}, by the drawings
@@ -69,19 +68,33 @@ lab.createSymbolScores = function (root, { chosen }) {
 
   const table = () => known?.heads[head]?.table ?? null;
 
+  const drawings = () => table().flat().reduce((sum, one) => sum + one, 0);
+
   function accuracy() {
     if (!table()) return [null];
-    const right = table().reduce((sum, row, at) => sum + row[at], 0);
-    const count = table().flat().reduce((sum, one) => sum + one, 0);
-    return ["symbols_accuracy", { percent: lab.percent(right / count, 0), right, count }];
+    const { accuracy: share } = known.heads[head];
+    const count = drawings();
+    const right = Math.round(share * count);
+    return ["symbols_accuracy", { percent: lab.percent(share, 0), right, count }];
+  }
+
+  // What was left out at a time, what that says of the heads, and what would be called unknown.
+  function note() {
+    if (trouble) return lab.say(trouble.error, trouble.details);
+    if (!table()) return lab.say(waits ? "symbols_scoring" : "symbols_scores_empty");
+    const { folds } = known.heads[head];
+    const unknown = table().reduce((sum, row) => sum + row.at(-1), 0);
+    return [
+      lab.say(folds < drawings() ? "symbols_left_folds" : "symbols_left_one", { folds }),
+      lab.say(...difference()),
+      unknown ? lab.say("symbols_left_unknown", { count: unknown }) : "",
+    ].join(" ");
   }
 
   // The head with the most right, and by how much it is ahead: in words.
   function difference() {
-    if (trouble) return [trouble.error, trouble.details];
-    if (waits) return ["symbols_scoring"];
-    const measured = Object.entries(known?.heads ?? {});
-    if (measured.length < lab.SYMBOL_HEADS.length) return ["symbols_scores_empty"];
+    const measured = Object.entries(known.heads);
+    if (measured.length < lab.SYMBOL_HEADS.length) return ["symbols_scoring"];
     const shares = measured.map(([, { accuracy: share }]) => share);
     const [best, worst] = [Math.max(...shares), Math.min(...shares)];
     if (best === worst) return ["symbols_heads_same"];
@@ -123,8 +136,8 @@ lab.createSymbolScores = function (root, { chosen }) {
   function render() {
     renderHeads();
     lab.setWord(find("accuracy"), ...accuracy());
-    lab.setWord(find("accuracy-note"), ...difference());
-    card.classList.toggle("is-wrong", Boolean(trouble));
+    find("accuracy-note").textContent = note();
+    find("accuracy-note").classList.toggle("is-wrong", Boolean(trouble));
     renderTable();
   }
 

@@ -142,6 +142,7 @@ lab.createSymbolSheet = function (root, { set, see, changed, isTaught }) {
   find("clear").addEventListener("click", () => (drawing.clear(), redrawn()));
   find("pen").addEventListener("click", changePen);
   chips.addEventListener("keydown", step);
+  surface.repaint();
   return {
     render,
     pixels: surface.pixels,
