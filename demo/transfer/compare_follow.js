@@ -33,8 +33,7 @@ lab.createComparer = function (server, told) {
     for (let [since, misses] = [0, 0]; ; await lab.compareBreath()) {
       const news = await lab.patiently(server.follow_training({ key, since }));
       misses = news.error === "connection_lost" ? misses + 1 : 0;
-      if (misses && misses < lab.COMPARE_SURE = 15; // steps from which on they tell how long the others will take
-lab.COMPARE_MISSES) continue;
+      if (misses && misses < lab.COMPARE_MISSES) continue;
       if (news.error) return end(run, "failed", news);
       since = news.next;
       news.points.forEach((point) => lab.takeStandings(run, point));
