@@ -9,6 +9,8 @@ from models.cleaning_report import cleaning_part
 from models.curves import kept_points
 from models.nets import NETS
 from models.recipe import RECIPES, Recipe
+from models.transfer_report import COMMANDS as TRANSFER_COMMANDS
+from models.transfer_report import transfer_part
 
 SEEDS = FOLDER / "seeds.json"  # written by bench/seeds.py
 HEAD = """# Checkpoints
@@ -57,7 +59,8 @@ def write_report(rows: list[dict]) -> None:
         text += CLEANERS.format(**cleaners[0])
         text += "".join(cleaner_row(row, made[row["name"]]) for row in cleaners) + READ_RIGHT
         text += cleaning_part(kept_points())
-    text += COMMANDS + "".join(command_row(*item) for item in made.items())
+    text += transfer_part() + COMMANDS
+    text += "".join(command_row(*item) for item in made.items()) + TRANSFER_COMMANDS
     write_whole(FOLDER / "README.md", text.encode())
 
 
