@@ -1,6 +1,7 @@
 // A comparison: begun, asked for again and again, and stopped.
 lab.COMPARE_PAUSE = 120; // ms between two questions
 lab.COMPARE_REST = 3000; // ms, after a question that failed
+lab.COMPARE_SURE = 15; // steps from which on they tell how long the others will take
 lab.COMPARE_MISSES = 5; // answers in a row that may get lost
 
 // `told(run)` after each answer. A run is {settings, state, ahead, step, total, seconds, trouble,
@@ -91,7 +92,7 @@ lab.compareState = function (run, { glance, whole }) {
   if (state === "ended") return ["transfer_state_ended", { total, seconds: seconds.toFixed(1) }];
   if (state === "stopped") return ["transfer_state_stopped", { step, total }];
   if (state === "failed") return ["transfer_state_failed"];
-  if (!step) return ["transfer_state_starting"];
+  if (step < lab.COMPARE_SURE) return ["transfer_state_starting"];
   const left = Math.max(Math.ceil((seconds * (total - step)) / step), 1);
   return ["transfer_state_running", { step, total, left }];
 };
