@@ -32,16 +32,34 @@ def free_port() -> int:
 @contextmanager
 def running(command: list[str], port: int, **environment: str) -> Iterator[Server]:
     """Starts a server of ours, waits for its page on that port, and ends it afterwards."""
+    with process_running(command, port, **environment) as (server, _):
+        yield server
+
+
+@contextmanager
+def process_running(
+    command: list[str], port: int, **environment: str
+) -> Iterator[tuple[Server, subprocess.Popen]]:
+    """The same with its process, which may end before."""
     process = subprocess.Popen(
         command, cwd=ROOT, env={**os.environ, **environment}, stdout=subprocess.DEVNULL
     )
     server = Server(f"http://127.0.0.1:{port}", process.pid)
     try:
         wait_for(server.url, process)
-        yield server
+        yield server, process
     finally:
         process.terminate()
         process.wait(30)
+
+
+@contextmanager
+def running_app(**environment: str) -> Iterator[tuple[Server, subprocess.Popen]]:
+    """The lab, and its process."""
+    port = free_port()
+    command = [sys.executable, "app.py", "--port", str(port)]
+    with process_running(command, port, **environment) as started:
+        yield started
 
 
 @contextmanager

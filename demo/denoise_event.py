@@ -62,7 +62,7 @@ def denoise_picture(
         digit = digit_of_picture(read_picture(picture_bytes(picture)))
         cleaned, figures = denoised(digit, **settings)
         return on_paper(cleaned), figures
-    except LabError as error:
+    except Exception as error:
         raise in_words(error, request) from None
 
 

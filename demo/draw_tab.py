@@ -15,7 +15,6 @@ from demo.readers import default_reader, is_taught, menu
 from demo.taught import read_taught
 from models.calibrate import CARES, DEFAULT_CARE
 from models.data import load_mnist
-from models.errors import LabError
 from models.ink import find_ink
 from models.picture import read_picture
 from models.predict import Caution, classify
@@ -94,7 +93,7 @@ def classify_picture(picture: object, model: object, request: gr.Request) -> dic
         ink = find_ink(read_picture(picture_bytes(picture)))
         asked = {"model": model}
         return classify(reader_in(asked).network, ink, caution_in(asked)).as_json()
-    except LabError as error:
+    except Exception as error:
         raise in_words(error, request) from None
 
 

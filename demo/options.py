@@ -8,6 +8,7 @@ import os
 import socket
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from demo.door import accounts
@@ -59,51 +60,71 @@ def accounts_in(text: str) -> accounts.Accounts:
         raise argparse.ArgumentTypeError(str(error)) from None
 
 
+@dataclass(frozen=True)
+class Option:
+    """What may be told by its name on the command line, else by a variable of the environment."""
+
+    name: str
+    variable: str
+    default: str | None
+    read: Callable[[str], object]
+    help: str
+    kept_as: str | None = None
+
+
+OPTIONS = (
+    Option("--host", "GRADIO_SERVER_NAME", "127.0.0.1", str, "address to listen on"),
+    Option("--port", "GRADIO_SERVER_PORT", "7860", whole("a port", 1, 65535), "port to listen on"),
+    Option(
+        "--max-jobs",
+        "LAB_MAX_JOBS",
+        str(SLOTS),
+        whole("a number of trainings", 1, MOST_JOBS),
+        "trainings that run at once",
+    ),
+    Option(
+        "--max-visitors",
+        "LAB_MAX_VISITORS",
+        None,
+        whole("a number of visitors", 1, MOST_VISITORS),
+        "pages open at once; as many as come, unless told",
+    ),
+    Option(
+        "--auth-file",
+        "LAB_AUTH_FILE",
+        None,
+        accounts_in,
+        "names and passwords, in lines as --make-password prints them",
+        "accounts",
+    ),
+)
+ALLOWED = "LAB_ALLOW_HOST"  # names with commas between them
+
+
+def parser_of(options: tuple[Option, ...]) -> Parser:
+    parser = Parser(prog="app.py", description=DESCRIPTION)
+    for one in options:
+        default = os.environ.get(one.variable) or one.default
+        told = f"{one.help} ({one.variable}" + (", %(default)s)" if default else ")")
+        more = {"dest": one.kept_as} if one.kept_as else {}
+        parser.add_argument(one.name, type=one.read, default=default, help=told, **more)
+    allowed = (
+        f"a further name that the lab goes by, behind a proxy, say; may be repeated ({ALLOWED})"
+    )
+    parser.add_argument(
+        "--allow-host", type=host_name, action="append", default=[], metavar="NAME", help=allowed
+    )
+    made = "asks for a name and a password, prints their line for --auth-file, and ends"
+    parser.add_argument("--make-password", action="store_true", help=made)
+    return parser
+
+
 def chosen_options(arguments: list[str] | None = None) -> argparse.Namespace:
     """The options of a command line, else of the environment; ends with a sentence on bad ones."""
-    told = os.environ.get
-    parser = Parser(prog="app.py", description=DESCRIPTION)
-    add = parser.add_argument
-    host, port = told("GRADIO_SERVER_NAME"), told("GRADIO_SERVER_PORT")
-    add("--host", default=host or "127.0.0.1", help="address to listen on; default: %(default)s")
-    add(
-        "--port",
-        type=whole("a port", 1, 65535),
-        default=port or "7860",
-        help="default: %(default)s",
-    )
-    jobs = whole("a number of trainings", 1, MOST_JOBS)
-    add(
-        "--max-jobs",
-        type=jobs,
-        default=told("LAB_MAX_JOBS") or str(SLOTS),
-        help="trainings that run at once; default: %(default)s",
-    )
-    add(
-        "--max-visitors",
-        type=whole("a number of visitors", 1, MOST_VISITORS),
-        default=told("LAB_MAX_VISITORS") or None,
-        help="pages open at once; default: as many as come",
-    )
-    add(
-        "--auth-file",
-        type=accounts_in,
-        dest="accounts",
-        default=told("LAB_AUTH_FILE") or None,
-        help="names and passwords, a line each as --make-password prints it",
-    )
-    add(
-        "--allow-host",
-        type=host_name,
-        action="append",
-        default=[],
-        help="a further name that the lab goes by, behind a proxy, say; may be given again",
-    )
-    add("--make-password", action="store_true", help="asks for a name and a password, and ends")
+    parser = parser_of(OPTIONS)
     options = parser.parse_args(arguments)
-    options.allow_host += [
-        named(parser, name) for name in told("LAB_ALLOW_HOST", "").split(",") if name
-    ]
+    names = filter(None, os.environ.get(ALLOWED, "").split(","))
+    options.allow_host += [named(parser, name) for name in names]
     return options
 
 
@@ -111,7 +132,7 @@ def named(parser: Parser, text: str) -> str:
     try:
         return host_name(text)
     except argparse.ArgumentTypeError as error:
-        parser.error(f"LAB_ALLOW_HOST: {error}")
+        parser.error(f"{ALLOWED}: {error}")
 
 
 def refuse_unusable(host: str, port: int) -> None:

@@ -21,11 +21,13 @@ from demo.panels import panels
 from demo.readers import DEFAULT_READER, reader
 from demo.routes import ROUTES
 from demo.theme import build_theme
+from demo.uploads import LIFE, SWEEP_EVERY, Uploads, own_uploads
 from demo.words import DEFAULT_LANGUAGE, WORDS, say
+from models import checkpoint
 from models.errors import LabError
+from models.sweep import sweep
 
 FOLDER = Path(__file__).resolve().parent
-UPLOAD_LIFE = 3600  # s; older uploads are deleted
 PICTURE_LIMIT = "20mb"  # an upload; a phone's photograph has 3 to 8
 SESSIONS = 300  # whose events gradio remembers, at 0.1 MB each
 TABS = (
@@ -49,7 +51,7 @@ def build_page() -> gr.Blocks:
         title=say("lab_name"),
         analytics_enabled=False,  # gradio looks up foreign hosts at the start otherwise
         fill_width=True,
-        delete_cache=(600, UPLOAD_LIFE),
+        delete_cache=(SWEEP_EVERY, LIFE),
     ) as page:
         head = gr.HTML(
             html_template=(FOLDER / "head.html").read_text(encoding="utf-8"),
@@ -91,6 +93,9 @@ def open_page(options: Namespace) -> tuple[gr.Blocks, str]:
     torch.set_num_threads(1)  # two threads on busy cores spin on barriers and are slower than one
     keep_from_proxies(options.host)
     train_live.JOBS.slots = options.max_jobs
+    sweep(checkpoint.FOLDER)
+    uploads = own_uploads()  # before gradio's components ask where they lie
+    uploads.sweep_now_and_then()
     page = build_page()
     _, address, _ = page.launch(
         server_name=options.host,
@@ -110,7 +115,7 @@ def open_page(options: Namespace) -> tuple[gr.Blocks, str]:
         app_kwargs={
             "routes": ROUTES,  # before gradio's own, which take all else
             "exception_handlers": HANDLERS,
-            "lifespan": around(rules_of(options, page)),
+            "lifespan": around(rules_of(options, page, uploads)),
         },
         _frontend=False,  # no trial request, which a busy machine fails after 3 s
     )
@@ -120,13 +125,14 @@ def open_page(options: Namespace) -> tuple[gr.Blocks, str]:
     return page, address
 
 
-def rules_of(options: Namespace, page: gr.Blocks) -> Rules:
+def rules_of(options: Namespace, page: gr.Blocks, uploads: Uploads) -> Rules:
     """What the door is told."""
     return Rules(
         hosts=hosts_of(options.host, options.allow_host, os.environ),
         offered=cache(lambda: offered_by(page.config)),  # which gradio makes as it opens the page
         visitors=Visitors(options.max_visitors),
         is_space=bool(os.environ.get("SPACE_ID")),
+        has_room=uploads.has_room,
     )
 
 

@@ -13,9 +13,6 @@ from PIL import Image, ImageOps
 from torch import Tensor, nn
 from torchvision.models import get_model
 
-SIDE_READ = 320  # px; larger photographs are made smaller first
-SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif")
-
 
 def read_options() -> argparse.Namespace:
     """What was written behind the script's name."""
@@ -24,6 +21,10 @@ def read_options() -> argparse.Namespace:
     parser.add_argument("new", type=Path, nargs="*", help="photographs to read afterwards")
     # Jupyter puts arguments of its own there: in a notebook, write yours into the brackets
     return parser.parse_args([] if "ipykernel" in sys.modules else None)
+
+
+SIDE_READ = 320  # px; larger photographs are made smaller first
+SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif")
 
 
 def photograph(file: Path) -> Tensor:

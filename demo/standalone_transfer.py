@@ -7,10 +7,8 @@ import torch
 from safetensors.torch import load_file
 from torch import Generator, Tensor
 
+from models.few_examples import FIRST
 from models.nets import TransferCNN
-from models.teachers import BLOCKS
-
-FIRST = 5  # the new task's digits are 5 to 9; its labels 0 to 4
 
 
 def first_network(seed: int, teacher: str | None) -> TransferCNN:
@@ -34,12 +32,10 @@ def draw_examples(images: Tensor, labels: Tensor, count: int, seed: int) -> tupl
     return images[chosen], labels[chosen].long() - FIRST
 
 
-def open_groups(network: TransferCNN, locked: tuple, rate: float, rate_below: float) -> list[dict]:
-    """The open blocks' weights as an optimiser takes them, the head at a rate of its own."""
+def open_groups(network: TransferCNN, rates: dict[str, float]) -> list[dict]:
+    """The open blocks' weights as an optimiser takes them, each block at its own rate."""
     groups = []
-    for name in BLOCKS:
-        if name not in locked:
-            own = rate if name == "head" else rate_below
-            weights = list(getattr(network, name).parameters())
-            groups.append({"params": weights, "lr": own, "first_rate": own})
+    for name, rate in rates.items():
+        weights = list(getattr(network, name).parameters())
+        groups.append({"params": weights, "lr": rate, "first_rate": rate})
     return groups

@@ -42,6 +42,7 @@ def wind_down(page: Any) -> None:
 
     `page`: the gr.Blocks that is open.
     """
+    from demo import job, uploads
     from demo.door.log import note
     from demo.train_live import JOBS
 
@@ -54,6 +55,8 @@ def wind_down(page: Any) -> None:
     page.app.stop_event.set()  # ends the heartbeats, which last as long as their pages
     page.server.should_exit = True
     page.server.thread.join(CLOSED_WITHIN)
+    job.let_go()
+    uploads.remove_own()
     note("stopped", trainings_saved=saved)
     sys.stdout.flush()
     os._exit(0)  # threads that still compute are not waited for; children end with their parent

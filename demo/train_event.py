@@ -42,7 +42,7 @@ async def train_recipe(recipe: object, request: gr.Request) -> AsyncIterator[dic
     try:
         asked = recipe_in({"recipe": settings_of(recipe)})
         key, _ = begin(asked, None)
-    except LabError as error:
+    except Exception as error:
         raise in_words(error, request) from None
     training = RECORDS.find(key)
     try:

@@ -18,6 +18,7 @@ from models.teachers import TEACHERS
 from models.transfer import MOST_EXAMPLES, WAYS
 
 EXAMPLES, SEED = 10, 0  # unless a caller says otherwise
+FIGURES = ("accuracy", "forgotten", "seconds", "weights_trained", "locked")  # of a way at its end
 
 # ---- Handlers -------------------------------------------------------------------------------
 
@@ -69,7 +70,8 @@ async def facts_of(job: Job, jobs: Jobs) -> AsyncIterator[dict]:
             yield {"step": points[-1]["step"], "curves": curves}
             continue
         if ending:
-            yield {"done": True, "curves": curves, "ways": ways} | ending | (job.trouble or {})
+            facts = {name: ending[name] for name in ("reason", "step", "seconds", "cpu_seconds")}
+            yield {"done": True, "curves": curves, "ways": ways} | facts | (job.trouble or {})
             return
         waits = job.state == "waiting"
         if waits:
@@ -80,12 +82,13 @@ async def facts_of(job: Job, jobs: Jobs) -> AsyncIterator[dict]:
 def gather(standings: list[dict], curves: dict[str, list], ways: dict[str, dict]) -> None:
     """Puts the news where they belong: accuracies on the curves, last ones to the ways' figures."""
     for standing in standings:
-        way = standing["way"]
-        if standing["accuracy"] is not None:
-            curves[way].append([standing["step"], standing["accuracy"]])
+        way, step = standing["way"], standing["step"]
         if "done" in standing:
-            names = ("accuracy", "forgotten", "seconds", "weights_trained", "locked")
-            ways[way] = {name: standing[name] for name in names}
+            ways[way] = {name: standing[name] for name in FIGURES}
+            # all test images in place of the last look at some
+            curves[way][:] = [point for point in curves[way] if point[0] < step]
+        if standing["accuracy"] is not None:
+            curves[way].append([step, standing["accuracy"]])
 
 
 # ---- The event ------------------------------------------------------------------------------

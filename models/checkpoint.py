@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,7 +68,7 @@ def available(kind: str = "reader") -> list[str]:
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """The whole file or none of it: temporary name, flushed to disk, renamed.
+    """The whole file or none of it: temporary name, flushed to disk, renamed, folder flushed.
 
     Raises CheckpointError where the folder can't be written to.
     """
@@ -80,10 +81,21 @@ def write_whole(path: Path, content: bytes) -> None:
             os.fsync(file.fileno())
         Path(temporary).chmod(0o644)  # mkstemp makes files for their owner alone
         os.replace(temporary, path)
+        flush_folder(path.parent)
     except OSError as error:
-        if temporary:
+        if temporary:  # no longer there once it is renamed
             Path(temporary).unlink(missing_ok=True)
         raise not_written(path, error.strerror) from None
+
+
+def flush_folder(folder: Path) -> None:
+    """Makes a renaming last through a loss of power, where the system flushes folders."""
+    with suppress(OSError):  # not every file system does
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def as_bytes(tensors: dict[str, Tensor], recipe: Recipe, figures: dict, data: str) -> bytes:

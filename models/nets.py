@@ -171,24 +171,14 @@ class TransferCNN(nn.Module):
             nn.ReLU(),
         )
         self.strokes = nn.Sequential(convolution(16, 32), nn.MaxPool2d(2))
-        self.shapes = nn.Sequential(convolution(32, 64), nn.MaxPool2d(2))
-        self.whole = nn.Sequential(
-            nn.Flatten(),
-            nn.Linear(64 * 3 * 3, 96, bias=False),
-            nn.BatchNorm1d(96),
-            nn.ReLU(),
-        )
-        self.head = nn.Linear(96, classes)
-
-    def features(self, x: Tensor) -> Tensor:
-        """What the head is told of each picture."""
-        x = self.edges(self.normalise(x))  # (B, 1, 28, 28) -> (B, 16, 14, 14)
-        x = self.strokes(x)  # -> (B, 32, 7, 7)
-        x = self.shapes(x)  # -> (B, 64, 3, 3)
-        return self.whole(x)  # -> (B, 96)
+        self.shapes = nn.Sequential(convolution(32, 64), nn.MaxPool2d(2), nn.Flatten())
+        self.head = nn.Linear(64 * 3 * 3, classes)
 
     def forward(self, x: Tensor) -> Tensor:
-        return self.head(self.features(x))  # (B, 96) -> (B, 5)
+        x = self.edges(self.normalise(x))  # (B, 1, 28, 28) -> (B, 16, 14, 14)
+        x = self.strokes(x)  # -> (B, 32, 7, 7)
+        x = self.shapes(x)  # -> (B, 64, 3, 3) -> (B, 576)
+        return self.head(x)  # -> (B, 5)
 
 
 class LinearAutoencoder(nn.Module):

@@ -32,7 +32,7 @@ ALL_VIEWS = 120  # of all photographs, where they are few; 2 s of the trunk's wo
 PIECE = 4  # pictures in one pass; many more no longer fit the processor's cache
 TUNE_STEPS = 40
 TUNE_BATCH = 16  # views
-TUNE_RATE = 1e-4  # of Adam, for the block
+TUNE_RATE = 3e-5  # of Adam, for the block
 HEAD_RATE = 1e-5  # the head has learned already: it follows the block
 TUNE_SECONDS = 4.0  # that the steps may take, on a busy machine too
 

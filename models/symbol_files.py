@@ -6,17 +6,16 @@ which a folder's name may not hold.
 
 import io
 import json
-import unicodedata
 import zipfile
 from pathlib import PurePosixPath
 
 import torch
 from torch import Tensor
 
-from models.digit_files import FAULTS, FIRST_DATE, LARGEST_FILE, METHODS, as_png, read_picture
+from models.digit_files import FAULTS, FIRST_DATE, LARGEST_FILE, METHODS, SIDE, as_png, read_picture
 from models.symbol_head_file import as_bytes
+from models.symbol_names import check_names
 from models.symbols import (
-    LEAST_CLASSES,
     MOST_CLASSES,
     MOST_DRAWINGS,
     Pupil,
@@ -25,37 +24,8 @@ from models.symbols import (
 )
 
 LIST, HEAD = "symbols.json", "head.safetensors"
-LONGEST_NAME = 12  # characters
 LARGEST_LIST = 10_000  # bytes
 MOST_MEMBERS = 4 * MOST_CLASSES * MOST_DRAWINGS  # pictures, folders, and what systems add
-
-
-def check_names(names: list[str]) -> list[str]:
-    """The names without spaces around them. Raises SymbolError for what can't be names."""
-    if not LEAST_CLASSES <= len(names) <= MOST_CLASSES:
-        few = len(names) < LEAST_CLASSES
-        key = "symbols_few_classes" if few else "symbols_many_classes"
-        sentence = "name {least} to {most} symbols, not {count}"
-        limits = {"least": LEAST_CLASSES, "most": MOST_CLASSES, "count": len(names)}
-        raise SymbolError(key, sentence, **limits)
-    names = [unicodedata.normalize("NFC", name).strip() for name in names]
-    for number, name in enumerate(names, 1):
-        if not name:
-            raise SymbolError("symbols_no_name", "symbol {number} has no name", number=number)
-        if len(name) > LONGEST_NAME or not name.isprintable():
-            sentence = "the name of symbol {number} is too long: take at most {most} characters"
-            raise SymbolError("symbols_long_name", sentence, number=number, most=LONGEST_NAME)
-    check_twins(names)
-    return names
-
-
-def check_twins(names: list[str]) -> None:
-    """Raises SymbolError where two names are the same but for small and capital letters."""
-    seen: dict[str, str] = {}
-    for name in names:
-        if name.casefold() in seen:
-            raise SymbolError("symbols_same_name", "two symbols are called {name}", name=name)
-        seen[name.casefold()] = name
 
 
 def folder_of(number: int) -> str:
@@ -86,26 +56,29 @@ def pack(names: list[str], examples: list[Tensor], pupil: Pupil | None) -> bytes
 
 
 def unpack(content: bytes) -> tuple[list[str], list[Tensor]]:
-    """Names, and the drawings (n, 28, 28) uint8 of each, of such a ZIP.
+    """Names, and the drawings (n, 28, 28) uint8 of each, of such a ZIP; n may be 0.
 
     A folder that symbols.json does not list is named by itself; blank pictures are passed over.
     Nothing is unpacked before its size is judged. Raises SymbolError.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as file:
-            members = pictures_in(file)
-            names = names_in(file)
-            drawn = {
-                folder: [read_picture(file, one) for one in members[folder]] for folder in members
-            }
-    except (*FAULTS, RecursionError, TypeError, KeyError, AttributeError):
-        sentence = "that file is no ZIP with a folder of 28 x 28 pictures for each symbol"
-        raise SymbolError("symbols_file_bad", sentence) from None
-    inked = {folder: [one for one in drawn[folder] if one.any()] for folder in drawn}
-    found = [folder for folder in inked if inked[folder]]
-    return check_names([names.get(one, one) for one in found]), [
-        torch.stack(inked[one]) for one in found
-    ]
+            members, named = pictures_in(file), names_in(file)
+            folders = list(dict.fromkeys([*named, *members]))  # each once, those listed first
+            drawn = [[read_picture(file, one) for one in members.get(f, [])] for f in folders]
+    except (*FAULTS, RecursionError, TypeError, KeyError):
+        raise no_file() from None
+    if not any(drawn):
+        raise no_file()
+    names = check_names([named.get(folder, folder) for folder in folders])
+    empty = torch.zeros(0, SIDE, SIDE, dtype=torch.uint8)
+    inked = [[image for image in images if image.any()] for images in drawn]
+    return names, [torch.stack(images) if images else empty for images in inked]
+
+
+def no_file() -> SymbolError:
+    sentence = "that file is no ZIP with a folder of 28 x 28 pictures for each symbol"
+    return SymbolError("symbols_file_bad", sentence)
 
 
 def pictures_in(file: zipfile.ZipFile) -> dict[str, list[zipfile.ZipInfo]]:

@@ -14,6 +14,7 @@ from models.checkpoint import MADE_FOR, CheckpointError
 from models.embedding import DIMENSIONS, SymbolNet, load_teacher
 from models.foreign import WORDS, header_of, kind_of, tensors_of
 from models.symbol_heads import FITS, Head, prepare
+from models.symbol_names import check_names
 from models.symbols import MOST_CLASSES, MOST_DRAWINGS, Pupil, SymbolError, check_examples
 
 LARGEST = 4_000_000  # bytes; a tuned head has 1.1 MB, ten classes of twenty drawings 0.2 MB
@@ -42,7 +43,8 @@ def as_bytes(pupil: Pupil, names: list[str]) -> bytes:
 
 
 def pupil_from_bytes(content: bytes) -> tuple[Pupil, list[str]]:
-    """The pupil and its classes' names. Raises SymbolError for any other file."""
+    """The pupil and its classes' names. Raises SymbolError for any other file, CheckpointError
+    where the lab's own teacher is missing."""
     try:
         if len(content) > LARGEST:
             raise ValueError("too large")
@@ -50,8 +52,7 @@ def pupil_from_bytes(content: bytes) -> tuple[Pupil, list[str]]:
         words = header.pop(WORDS, {})
         names, head, seed = json.loads(words["names"]), words["head"], int(words["seed"])
         check_header(header, names, head, seed)
-        tensors = tensors_of(content)
-        return rebuild(tensors, head, seed), names
+        return rebuild(tensors_of(content), head, seed), check_names(names)
     except (CheckpointError, ValueError, KeyError, TypeError, RecursionError, AttributeError):
         sentence = "that file is no head of symbols that the lab has made; bring one"
         raise SymbolError("symbols_head_file_bad", sentence) from None

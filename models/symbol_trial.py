@@ -80,16 +80,16 @@ def draw(labels: list[str], shots: int, classes: int, seed: int) -> Draw:
 
 
 def check_asked(shots: int, classes: int) -> None:
-    """Raises SymbolError for numbers out of range."""
-    ranges = {
-        "--shots": (shots, 1, MOST_DRAWINGS),
-        "--classes": (classes, LEAST_CLASSES, MOST_CLASSES),
-    }
-    for name, (value, low, high) in ranges.items():
-        if not low <= value <= high:
-            sentence = "{name} can't be {value}; it takes a whole number from {low} to {high}"
-            details = {"name": name, "value": value, "low": low, "high": high}
-            raise SymbolError("symbols_range", sentence, **details)
+    check_range("--shots", shots, 1, MOST_DRAWINGS)
+    check_range("--classes", classes, LEAST_CLASSES, MOST_CLASSES)
+
+
+def check_range(name: str, value: int, low: int, high: int) -> None:
+    """Raises SymbolError for a number out of range."""
+    if not low <= value <= high:
+        sentence = "{name} can't be {value}; it takes a whole number from {low} to {high}"
+        details = {"name": name, "value": value, "low": low, "high": high}
+        raise SymbolError("symbols_range", sentence, **details)
 
 
 def trials(

@@ -1,7 +1,7 @@
 """python -m models symbols and train-symbols."""
 
 import argparse
-from dataclasses import asdict, fields
+from dataclasses import asdict
 
 import torch
 
@@ -11,16 +11,17 @@ from models.embedding import SymbolNet, save_teacher
 from models.pen import digit_of, read_drawings
 from models.recipe import check_choice
 from models.symbol_heads import HEADS
-from models.symbol_trial import draw, seen, trials
+from models.symbol_trial import check_range, draw, seen, trials
 from models.train_symbols import SymbolRecipe, described, train_teacher
 
-SEEDS = 2**63  # they are below it
+LARGEST_SEED = 2**63 - 1
+MOST_STEPS = 1_000_000  # days of work
 
 
 def read_symbols(options: argparse.Namespace) -> int:
     """One line: some classes of a file taught by a few drawings, all other drawings read."""
     check_choice("the head", options.head, HEADS)
-    check_seed(options.seed)
+    check_range("--seed", options.seed, 0, LARGEST_SEED)
     torch.set_num_threads(1)
     drawings = read_drawings(options.file)
     digits = [digit_of(strokes) for _, strokes in progress(drawings, "drawing", len(drawings))]
@@ -34,26 +35,20 @@ def read_symbols(options: argparse.Namespace) -> int:
     return 0
 
 
-def check_seed(seed: int) -> None:
-    if not 0 <= seed < SEEDS:
-        raise CommandError("bad_seed", f"the seed must be from 0 to {SEEDS - 1}")
-
-
 def train_symbols(options: argparse.Namespace) -> int:
     """A line every hundred steps, then the figures on classes that were held out."""
-    check_seed(options.seed)
+    check_range("--seed", options.seed, 0, LARGEST_SEED)
+    check_range("--steps", options.steps, 1, MOST_STEPS)
     torch.set_num_threads(1)
-    known = {field.name for field in fields(SymbolRecipe)}
-    chosen = {name: value for name, value in vars(options).items() if name in known}
-    recipe = SymbolRecipe(**chosen)
+    recipe = SymbolRecipe(steps=options.steps, seed=options.seed)
     if options.out:
         check_writable(options.out)
     torch.manual_seed(recipe.seed)
     network = SymbolNet()
     for facts in progress(train_teacher(recipe, network), "training", recipe.steps // 100):
         say(facts, options.json)
-    saw, figures = described(network, recipe)
+    whole, figures = described(network, recipe)
     if options.out:
-        save_teacher(options.out, network, saw, figures)
+        save_teacher(options.out, network, whole, figures)
     say({"done": True, **figures}, options.json)
     return 0

@@ -10,7 +10,7 @@ from torch.nn import functional as F
 from models.augment import SIDE, uniform
 
 PERIOD = (3.0, 8.0)  # px, of what repeats
-GRAIN = (4, 10)  # random points a side, spread over the picture
+GRAIN = (4, 5, 6, 8, 10)  # random points a side, spread over the picture
 NOISE = 0.1  # standard deviation, on every texture
 
 
@@ -53,9 +53,12 @@ def rings(count: int, generator: Generator) -> Tensor:
 
 
 def grain(count: int, generator: Generator) -> Tensor:
-    side = int(torch.randint(GRAIN[0], GRAIN[1] + 1, (), generator=generator))
-    points = torch.randn(count, 1, side, side, generator=generator)
-    return F.interpolate(points, size=(SIDE, SIDE), mode="bicubic").squeeze(1) * 2
+    """Coarse ones and fine ones, as many of each."""
+    drawn = []
+    for share, side in zip(torch.arange(count).tensor_split(len(GRAIN)), GRAIN, strict=True):
+        points = torch.randn(len(share), 1, side, side, generator=generator)
+        drawn.append(F.interpolate(points, size=(SIDE, SIDE), mode="bicubic").squeeze(1) * 2)
+    return torch.cat(drawn)
 
 
 # Each entry make(count, generator) -> (B, 28, 28), below zero paper and above it ink.

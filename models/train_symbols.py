@@ -1,8 +1,8 @@
 """How the teacher of symbols learns: to tell thousands of classes apart, none of them a visitor's.
 
-Half its classes are drawn by the project, the others are MNIST's training digits, upright, turned
-and mirrored. Each class has a direction of its own, and an embedding is pulled towards its class's
-(normalised softmax; Wang et al. 2017). Classes that are held out say how well it reads new ones.
+Most of its classes are drawn by the project, the others are MNIST's training digits, upright,
+turned and mirrored. Each class has a direction of its own, and an embedding is pulled towards its
+class's (normalised softmax; Wang et al. 2017). Held-out classes say how well it reads new ones.
 """
 
 import math
@@ -152,7 +152,7 @@ def train_teacher(recipe: SymbolRecipe, network: SymbolNet) -> Iterator[dict[str
     network.eval()
 
 
-def few_shot(embedded: Tensor, shots: int, seed: int, episodes: int = EPISODES) -> float:
+def few_shot(embedded: Tensor, shots: int, seed: int, episodes: int) -> float:
     """Share of drawings whose nearest class mean is right; embedded (classes, each, D)."""
     generator, right = Generator().manual_seed(seed), []
     for _ in range(episodes):
@@ -172,7 +172,7 @@ def judge(network: SymbolNet, recipe: SymbolRecipe) -> dict[str, float]:
     for name, pool in pools.items():
         embedded = embed(network, pool.flatten(0, 1)).view(*pool.shape[:2], -1)
         for shots in (1, 5):
-            figures[f"{name}_{shots}_shot"] = few_shot(embedded, shots, recipe.seed)
+            figures[f"{name}_{shots}_shot"] = few_shot(embedded, shots, recipe.seed, EPISODES)
     return figures
 
 

@@ -14,16 +14,16 @@ from torch import Generator, Tensor
 from torch.nn import functional as F
 
 from models.augment import augment
-from models.data import load_mnist, to_batch
+from models.data import to_batch
 from models.engine import training_step
 from models.errors import LabError
+from models.few_examples import draw_batch, draw_examples, high_digits_test
 from models.measure import accuracy
 from models.nets import TransferCNN
 from models.optimizers import SCHEDULES
 from models.teachers import BLOCKS, TEACHERS, VARIED, load_teacher, new_network, own_accuracy
 
 WAYS = ("scratch", "frozen", "tuned")
-FIRST = 5  # the new task's digits are 5 to 9; its labels 0 to 4
 MOST_EXAMPLES = 500  # of each digit
 MOST_SEED = 2**31 - 1
 GLANCE = 1_000  # test images that are looked at on the way
@@ -99,7 +99,8 @@ class Learning:
     steps: int = 150
     batch_size: int = 64
     rate: float = 5e-3  # at the start; it goes down to nothing
-    rate_below: float = 5e-4  # below the head, where a teacher's blocks are tuned
+    rate_below: float = 1e-3  # below the head, where a teacher's blocks are tuned
+    rate_alone: float = 1e-2  # of a head on locked blocks
     weight_decay: float = 0.01
     label_smoothing: float = 0.1
 
@@ -125,27 +126,6 @@ class Standing:
 # ---- the parts of a run ----------------------------------------------------------------------
 
 
-def draw_examples(count: int, seed: int) -> tuple[Tensor, Tensor]:
-    """`count` training images of each digit 5 to 9, (5 · count, 28, 28) uint8; labels 0 to 4.
-
-    They depend on count and seed alone: every way and teacher learns from the same ones.
-    """
-    mnist, generator = load_mnist(), Generator().manual_seed(seed)
-    drawn = []
-    for digit in range(FIRST, 10):
-        of_digit = (mnist.train_labels == digit).nonzero().squeeze(1)
-        drawn.append(of_digit[torch.randperm(len(of_digit), generator=generator)[:count]])
-    chosen = torch.cat(drawn)
-    return mnist.train_images[chosen], mnist.train_labels[chosen].long() - FIRST
-
-
-def test_examples() -> tuple[Tensor, Tensor]:
-    """All 4,861 test images of 5 to 9, (N, 28, 28) uint8, in MNIST's order; labels 0 to 4."""
-    mnist = load_mnist()
-    wanted = mnist.test_labels >= FIRST
-    return mnist.test_images[wanted], mnist.test_labels[wanted].long() - FIRST
-
-
 def first_network(transfer: Transfer) -> TransferCNN:
     """New weights; unless it is from scratch, the teacher's in all blocks but the head."""
     with torch.random.fork_rng(devices=[]):
@@ -167,20 +147,18 @@ def lock(network: TransferCNN, locked: tuple[str, ...]) -> None:
 
 def open_groups(transfer: Transfer, network: TransferCNN, learning: Learning) -> list[dict]:
     """The open blocks' weights as an optimiser takes them, each block with its own rate."""
+    below, head = {
+        "scratch": (learning.rate, learning.rate),
+        "frozen": (0.0, learning.rate_alone),
+        "tuned": (learning.rate_below, learning.rate),
+    }[transfer.way]
     groups = []
     for name in BLOCKS:
         if name not in transfer.closed:
-            is_taught = transfer.way != "scratch" and name != "head"
-            rate = learning.rate_below if is_taught else learning.rate
+            rate = head if name == "head" else below
             weights = list(getattr(network, name).parameters())
             groups.append({"params": weights, "lr": rate, "first_rate": rate})
     return groups
-
-
-def draw_batch(count: int, size: int, generator: Generator) -> Tensor:
-    """Indices (B,) of `count` examples, each as often as any other, as near as can be."""
-    rounds = [torch.randperm(count, generator=generator) for _ in range(math.ceil(size / count))]
-    return torch.cat(rounds)[:size]
 
 
 # ---- the run ---------------------------------------------------------------------------------
@@ -212,6 +190,8 @@ class Learner:
         inputs, labels = to_batch(self.images[chosen]), self.labels[chosen]
         if self.transfer.augmentation:
             inputs = augment(inputs, labels, VARIED, self.generator)
+            # so few examples must stand for many hands: turn and lean them once more
+            inputs = augment(inputs, labels, ("affine",), self.generator)
         return inputs, labels
 
     def step(self, number: int) -> float:
@@ -227,7 +207,7 @@ class Learner:
 
     def measure(self, most: int | None = None) -> float:
         """Accuracy on the first `most` test images of 5 to 9, or on all, in [0, 1]."""
-        images, labels = test_examples()
+        images, labels = high_digits_test()
         share = accuracy(self.network, images[:most], labels[:most])
         lock(self.network, self.transfer.closed)  # measuring left it in eval mode
         return share
@@ -236,6 +216,8 @@ class Learner:
         """How much accuracy the teacher's old head has lost on these features, in [0, 1]."""
         if self.transfer.way == "scratch":
             return None
+        if set(BLOCKS[:-1]) <= set(self.transfer.closed):
+            return 0.0  # the same features under the same old head
         teacher = load_teacher(self.transfer.teacher)
         old = new_network().requires_grad_(False)
         old.load_state_dict(self.network.state_dict())

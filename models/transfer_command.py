@@ -45,11 +45,11 @@ def teach_all(options: argparse.Namespace) -> int:
             check_writable(teacher_path(key, options.out))
     for key in keys:
         began = time.process_time()
-        for _step, _loss, network in progress(teach(key), key, BUDGET.steps):  # noqa: B007
+        for _step, _loss, network in progress(teach(key, BUDGET), key, BUDGET.steps):  # noqa: B007
             pass
         seconds = time.process_time() - began
         if options.out or options.write:
-            facts = save_teacher(teacher_path(key, options.out), key, network, seconds)
+            facts = save_teacher(teacher_path(key, options.out), key, network, BUDGET, seconds)
         else:
             facts = {"task": key, "accuracy": own_accuracy(key, network), "seconds": seconds}
         say(facts, options.json)

@@ -19,7 +19,9 @@ from demo.words import WORDS
 
 JSON = {"content-type": "application/json"}
 PAGE, JOIN, UPLOAD = values.PAGE, values.JOIN, "/gradio_api/upload"
-OFFERED = Offered({4: frozenset({"read"}), 9: frozenset({"upload_network"})}, {0: Event(2, 2)}, {})
+OFFERED = Offered(
+    {4: frozenset({"read"}), 9: frozenset({"upload_network"})}, {0: Event(("image", "textbox"))}, {}
+)
 ASKED = {"data": {"a": 1}, "component_id": 4, "fn_name": "read", "session_hash": "s1"}
 
 
@@ -219,8 +221,8 @@ def test_the_page_functions_are_reached_by_their_own_names_alone(change, name):
         ({"fn_index": -1}, "function"),
         ({"fn_index": "0"}, "values"),
         ({"fn_index": None}, "values"),
-        ({"data": [1]}, "values"),
-        ({"data": [1, 2, 3]}, "values"),
+        ({"data": [None]}, "values"),
+        ({"data": [None, 2, 3]}, "values"),
         ({"data": {"0": 1, "1": 2}}, "values"),
         ({"batched": True}, "values"),
         ({"session_hash": {}}, "values"),
@@ -228,10 +230,29 @@ def test_the_page_functions_are_reached_by_their_own_names_alone(change, name):
     ids=str,
 )
 def test_an_event_takes_its_own_number_of_values(change, name):
-    called = {"data": [1, 2], "fn_index": 0, "session_hash": "s1"}
+    called = {"data": [None, 2], "fn_index": 0, "session_hash": "s1"}
     values.check_values(JOIN, called, OFFERED)
     with pytest.raises(Refusal, match=name):
         values.check_values(JOIN, called | change, OFFERED)
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [1, "7.png", [], {"path": 1}, {"url": {}}, {"other": "x"}, {"is_stream": "yes"}],
+    ids=str,
+)
+def test_a_picture_is_described_as_gradio_describes_it(picture):
+    with pytest.raises(Refusal, match="values"):
+        values.check_event({"data": [picture, "digits"]}, 0, OFFERED)
+
+
+def test_gradio_is_left_no_file_to_look_after():
+    file = {"path": "/etc/passwd", "meta": {"_type": "gradio.FileData"}}
+    body = {"data": [dict(file), "digits"]}
+    values.check_event(body, 0, OFFERED)
+    assert body["data"] == [{"path": "/etc/passwd"}, "digits"]
+    with pytest.raises(Refusal, match="values"):
+        values.check_event({"data": [None, [{"a": file}]]}, 0, OFFERED)
 
 
 def test_values_that_lie_too_deep_in_each_other_are_refused():
@@ -420,7 +441,7 @@ def test_a_fault_of_ours_is_an_apology_with_the_id_of_its_line_in_the_log(capsys
 
 
 def test_what_an_event_refuses_with_a_sentence_is_the_callers_fault():
-    call = ("POST", "/gradio_api/run/x", (b'{"data": [1, 2], "fn_index": 0}',))
+    call = ("POST", "/gradio_api/run/x", (b'{"data": [null, 2], "fn_index": 0}',))
     assert error_of(asked(*call, app=refusing)) == (400, "No picture.")
     assert error_of(asked(*call, app=sulking)) == (500, WORDS["en"]["something_wrong"])
 

@@ -114,11 +114,20 @@ def test_the_head_is_the_minimum_of_its_loss():
     assert all(gradient.abs().max() < 1e-3 for gradient in gradients)
 
 
+def test_a_feature_that_hardly_stirs_in_teaching_does_not_outshout_the_others():
+    features, labels = clusters(12)
+    features[:, 5] = 1e-4 * labels  # tells the classes apart, in next to no difference
+    head = fit_head(features, labels, 3)
+    new = features[labels == 0][:1].clone()
+    new[:, 5] += 1
+    assert head(new).argmax() == 0
+
+
 @pytest.mark.parametrize("count", [9, heads.MOST_PARTS + 12])
 def test_leaving_out_gives_what_heads_trained_one_by_one_give(count):
     features, labels = clusters(count)
     features[:, 3:] *= 3  # hard enough to be wrong at times
-    standard = (features - features.mean(0)) / features.std(0, correction=0)
+    standard = (features - features.mean(0)) / heads.spread_of(features)
     right, parts = 0, min(count, heads.MOST_PARTS)
     for part in range(parts):
         out = torch.arange(count) % parts == part

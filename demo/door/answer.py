@@ -9,6 +9,7 @@ Send = Callable[[dict], Awaitable[None]]
 Headers = list[tuple[bytes, bytes]]
 SHARING = b"access-control-"  # how the headers begin that let other pages read an answer
 ON_A_SPACE = "'self' https://huggingface.co https://*.hf.space"  # who may show the page in a frame
+NOTED = "lab.noted"  # in the scope of a request whose failure the log knows of
 ELSEWHERE = "'self'"
 
 
@@ -33,6 +34,7 @@ class Answer:
         self.judged = False  # whether a 500 may be a caller's fault
         self.reworded = False  # whether gradio refuses in words of its own
         self.ended = False
+        self.scope: dict = {}  # of the request, in which a fault of ours leaves a mark
         self.held: dict | None = None  # the start of a 500, until its body tells what it is
 
     async def refuse(self, refusal: Refusal) -> None:
@@ -83,7 +85,7 @@ class Answer:
         if not says_why(message.get("body", b"")):
             self.started = False
             return await self.refuse(Refusal("unforeseen"))
-        await self.send_on(start | {"status": 400})
+        await self.send_on(start if NOTED in self.scope else start | {"status": 400})
         await self.send_on(message)
 
 

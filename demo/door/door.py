@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 
 from demo.door import bodies, values
 from demo.door.addresses import API, methods_of, plain
-from demo.door.answer import ELSEWHERE, ON_A_SPACE, Answer, Send, careful
+from demo.door.answer import ELSEWHERE, NOTED, ON_A_SPACE, Answer, Send, careful
 from demo.door.bodies import Body, Gone, Receive, Together
-from demo.door.errors import NOTED, note_error
+from demo.door.errors import note_error
 from demo.door.hosts import Hosts
 from demo.door.log import Tally
 from demo.door.origin import is_foreign, is_ours
@@ -29,6 +29,10 @@ UPLOAD = f"{API}/upload"
 RUN = (f"{API}/run/", f"{API}/api/")
 
 
+def always() -> bool:
+    return True
+
+
 def nothing_offered() -> Offered:
     return Offered({}, {}, {})
 
@@ -42,6 +46,7 @@ class Rules:
     visitors: Visitors = field(default_factory=Visitors)
     is_space: bool = False
     patience: float = bodies.PATIENCE
+    has_room: Callable[[], bool] = always  # for one more upload
     together: Together = field(default_factory=Together)
     refusals: Tally = field(default_factory=lambda: Tally("refused"))
     broken: Tally = field(default_factory=lambda: Tally("answer_broken_off"))
@@ -106,8 +111,10 @@ class Door:
         """Hands a request to gradio, its body judged. Raises Refusal."""
         path = scope["path"]
         answer.judged, answer.reworded = path.startswith(RUN), plain(path) == UPLOAD
-        scope = scope | {"headers": self.trusted(scope)}
+        scope = answer.scope = scope | {"headers": self.trusted(scope)}
         if answer.reworded:
+            if not self.rules.has_room():
+                raise Refusal("too_busy")
             scope["query_string"] = b""  # progress by id, which gradio never forgets
         limit = bodies.limit_of(path)
         bodies.check_length(asked.get("content-length"), limit.most)
@@ -139,7 +146,9 @@ class Door:
                 return quick or b""
         value = bodies.parsed(content)
         values.check_values(path, value, offered)
-        return json.dumps(value | {"session_hash": values.SESSION}).encode() if is_page else content
+        if is_page:
+            value["session_hash"] = values.SESSION
+        return json.dumps(value).encode() if is_page or b'"meta"' in content else content
 
     async def let_in(self, scope: dict, receive: Receive, body: Body, answer: Answer) -> None:
         """Lets gradio answer. What it fails at has been said by then: demo/door/errors.py."""

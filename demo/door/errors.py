@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from demo.door.addresses import API, plain
+from demo.door.answer import NOTED
 from demo.door.log import note
 from demo.door.refusal import Refusal, answer_to
 
@@ -29,7 +30,6 @@ NAMES = {
 # Where gradio fails at what was sent, rather than at its own work.
 FAULTS = {f"{API}/upload": "no_upload"}
 LARGEST = {"most": "20 MB"}
-NOTED = "lab.noted"  # in the scope of a request whose failure the log knows of
 
 
 def refused(error: HTTPException, path: str = "") -> Refusal:

@@ -23,15 +23,30 @@ END = re.compile(
 LONGEST_END = 300  # bytes
 LARGE_FUNCTIONS = frozenset({"upload_network"})  # that may be sent more than others
 SESSION = "page"  # gradio's record for each session costs 100 kB; the page's functions need none
+# What describes a picture, and its types.
+NONE = type(None)
+TEXT = str | NONE
+PICTURE = {
+    "path": TEXT,
+    "url": TEXT,
+    "orig_name": TEXT,
+    "mime_type": TEXT,
+    "size": int | NONE,
+    "is_stream": bool,
+}
 JOIN, PAGE = f"{API}/queue/join", f"{API}/component_server"
 
 
 @dataclass(frozen=True)
 class Event:
-    """An event of the page: how many values it takes from the page, and from a program."""
+    """An event of the page: the kinds of its inputs, of which programs don't send its "state"."""
 
-    inputs: int
-    asked: int
+    kinds: tuple[str, ...]
+
+    def kinds_of(self, count: int) -> tuple[str, ...] | None:
+        """The kinds of so many values; None where it takes another number of them."""
+        asked = tuple(kind for kind in self.kinds if kind != "state")
+        return next((kinds for kinds in (self.kinds, asked) if len(kinds) == count), None)
 
 
 @dataclass(frozen=True)
@@ -51,15 +66,17 @@ def offered_by(config: Mapping) -> Offered:
     }
     events, public = {}, {}
     for one in config["dependencies"]:
-        stateful = sum(components[key]["type"] == "state" for key in one["inputs"])
-        events[one["id"]] = Event(len(one["inputs"]), len(one["inputs"]) - stateful)
+        events[one["id"]] = Event(tuple(components[key]["type"] for key in one["inputs"]))
         if one["api_visibility"] == "public" and isinstance(one["api_name"], str):
             public[one["api_name"]] = one["id"]
     return Offered({key: names for key, names in functions.items() if names}, events, public)
 
 
 def check_values(path: str, body: dict, offered: Offered) -> None:
-    """Judges a request's body by its address. Raises Refusal."""
+    """Judges a request's body by its address, and takes what misleads gradio out of its pictures.
+
+    Raises Refusal.
+    """
     if is_deep(body):
         raise Refusal("values")
     if plain(path) == PAGE:
@@ -116,11 +133,32 @@ def check_event(body: dict, number: object, offered: Offered) -> None:
         raise Refusal("values")
     if number not in offered.events:
         raise Refusal("function")
-    event, data = offered.events[number], body.get("data")
-    if not isinstance(data, list) or len(data) not in (event.inputs, event.asked):
+    data = body.get("data")
+    kinds = offered.events[number].kinds_of(len(data)) if isinstance(data, list) else None
+    if kinds is None or body.get("batched") not in (None, False):
         raise Refusal("values")
-    if body.get("batched") not in (None, False):
-        raise Refusal("values")
+    for kind, value in zip(kinds, data, strict=True):
+        if not (is_picture(value) if kind == "image" else not has_file(value)):
+            raise Refusal("values")
+
+
+def is_picture(value: object) -> bool:
+    """Whether a value describes a picture, or none. Its "meta" is taken out: with it gradio looks
+    after the file itself, and fails where demo/picture_input.py refuses in words."""
+    if not isinstance(value, dict):
+        return value is None
+    value.pop("meta", None)
+    return all(isinstance(value[key], PICTURE.get(key, NONE)) for key in value)
+
+
+def has_file(value: object) -> bool:
+    """Whether something in a value looks like a file of gradio's, which it would look after."""
+    layer = [value] if isinstance(value, dict | list) else []
+    while layer:
+        if any(isinstance(one, dict) and "path" in one and "meta" in one for one in layer):
+            return True
+        layer = inside(layer)
+    return False
 
 
 def check_names(body: dict, *keys: str) -> None:
@@ -135,10 +173,13 @@ def is_name(value: object) -> bool:
 
 def is_deep(value: object) -> bool:
     """Whether lists and objects lie in each other beyond what anything here sends."""
-    layer = [value]
+    layer = [value] if isinstance(value, dict | list) else []
     for _ in range(DEEPEST):
-        inside = [one.values() if isinstance(one, dict) else one for one in layer]
-        layer = [one for one in chain.from_iterable(inside) if isinstance(one, dict | list)]
-        if not layer:
-            return False
-    return True
+        layer = inside(layer)
+    return bool(layer)
+
+
+def inside(layer: list) -> list:
+    """The lists and objects that lie directly in some values."""
+    parts = (one.values() if isinstance(one, dict) else one for one in layer)
+    return [one for one in chain.from_iterable(parts) if isinstance(one, dict | list)]

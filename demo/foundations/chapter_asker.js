@@ -37,8 +37,9 @@ lab.countPicture = function (root) {
   root.dataset.pictures = Number(root.dataset.pictures ?? 0) + 1;
 };
 
-// The chapter's code panel, by `settings()`; `changed()` tells it that they may be others.
-lab.createIdeaCode = function (root, server, settings) {
+// The chapter's code panel, by `settings()`; `changed()` tells it that they may be others. `words`:
+// other keys than the usual ones.
+lab.createIdeaCode = function (root, server, settings, words = {}) {
   const { chapter } = root.dataset;
   const panel = root.querySelector(".lab-code");
   // where files go along with the script, the section's markup says so
@@ -51,6 +52,7 @@ lab.createIdeaCode = function (root, server, settings) {
       gist: "idea_code_gist",
       gistLines: "idea_code_gist_lines",
       hint: "idea_code_hint",
+      ...words,
     },
     settings: () => (settings() ? { asked: JSON.stringify(settings()) } : null),
     picture: () => ({}),

@@ -56,6 +56,8 @@ lab.startCompareSection = async function (root, server) {
     trouble = null;
     run = comparer.start(settings());
     render();
+    const { bottom } = find("chart").getBoundingClientRect();
+    if (bottom > innerHeight) find("chart").scrollIntoView({ block: "end" }); // on a phone
   }
 
   async function tryOut({ locked = [], ...others }) {
@@ -86,7 +88,7 @@ lab.startCompareSection = async function (root, server) {
     const set = settings();
     teacher.show(facts, set);
     ways.show(facts, run, run?.settings ?? set);
-    live.show(facts, run);
+    live.show(facts, run, landed.filter((each) => each !== run).at(-1));
     lab.setWord(find("about"), "transfer_about", lab.compareAbout(run?.settings ?? set));
     root.querySelector(".lab-train-empty").hidden = Boolean(run);
     lab.setWord(find("state"), ...lab.compareState(run, facts));
@@ -110,8 +112,11 @@ lab.startCompareSection = async function (root, server) {
     button.addEventListener("click", () => tryOut(lab.COMPARE_TRIES[button.dataset.try]));
   }
   lab.onLanguage(root, render);
-  const reply = await lab.patiently(server.compare_facts({}));
-  if (reply.error) trouble = reply;
-  else facts = reply;
-  render();
+  while (!facts) {
+    const reply = await lab.patiently(server.compare_facts({}));
+    if (!reply.error) facts = reply;
+    trouble = reply.error ? reply : null;
+    render();
+    if (reply.error) await lab.compareBreath(lab.COMPARE_REST);
+  }
 };

@@ -2,6 +2,7 @@
 
 import base64
 import math
+from collections import defaultdict
 from functools import cache
 
 import torch
@@ -15,9 +16,10 @@ from demo.transfer.compare_asked import comparison_in
 from models.data import to_batch
 from models.enough import RIGHT, Result, gap, kept_results, summary
 from models.errors import LabError
+from models.few_examples import high_digits_test
 from models.nets import TransferCNN
 from models.teachers import BLOCKS, CLASSES, TEACHERS, Teacher, load_teacher
-from models.transfer import GLANCE, LEARNING, WAYS, test_examples
+from models.transfer import GLANCE, LEARNING, WAYS
 
 SHOWN_DIGITS = 4  # decimals of what is kept
 
@@ -39,7 +41,7 @@ def compare_facts(asked: dict) -> dict:
         "steps": LEARNING.steps,
         "times": round(LEARNING.rate / LEARNING.rate_below),
         "glance": GLANCE,
-        "whole": len(test_examples()[1]),
+        "whole": len(high_digits_test()[1]),
         "kept": kept_points(),
     }
 
@@ -94,10 +96,15 @@ def as_bytes(picture: Tensor) -> str:
 @cache
 def kept_points() -> list[dict]:
     """Each point that was measured over seeds; scratch stands there once, for all teachers."""
-    results = kept_results()
-    counts = sorted({(result.examples, result.augmentation) for result in results})
+    places: dict[tuple[int, bool], list[Result]] = defaultdict(list)
+    for result in kept_results():
+        places[result.examples, result.augmentation].append(result)
     pairs = [(way, key) for way in WAYS for key in TEACHERS if way != "scratch" or key == RIGHT]
-    points = [kept_point(results, way, key, *count) for way, key in pairs for count in counts]
+    points = [
+        kept_point(places[place], way, key, *place)
+        for way, key in pairs
+        for place in sorted(places)
+    ]
     return [point for point in points if point["seeds"]]
 
 

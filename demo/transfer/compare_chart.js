@@ -23,6 +23,12 @@ lab.createCompareChart = function (svg) {
     isFront: true,
   });
 
+  // The run before, for comparison.
+  const beforeOf = (way, points) => {
+    const name = lab.say("transfer_before", { way: lab.say(`transfer_short_${way}`) });
+    return { ...lineOf(way, points), key: `${way}-before`, name, isFront: false };
+  };
+
   function guessing(steps) {
     const points = [0, steps].map((step) => [step, lab.COMPARE_GUESSING]);
     const name = lab.say("transfer_guessing");
@@ -41,8 +47,11 @@ lab.createCompareChart = function (svg) {
     return lab.say("transfer_chart", { scratch: said[0], frozen: said[1], tuned: said[2] });
   }
 
-  function show({ steps, glance, whole }, run) {
-    const lines = lab.COMPARE_WAYS.map((way) => lineOf(way, pointsOf(run, way, steps)));
+  // `before`: an earlier run whose lines stand thin behind the newest ones, or none.
+  function show({ steps, glance, whole }, run, before) {
+    const earlier = before ? lab.COMPARE_WAYS : [];
+    const lines = earlier.map((way) => beforeOf(way, pointsOf(before, way, steps)));
+    lines.push(...lab.COMPARE_WAYS.map((way) => lineOf(way, pointsOf(run, way, steps))));
     const [some, all] = [glance, whole].map((count) => count.toLocaleString("en"));
     const step = (at) => lab.say("transfer_step", { step: at });
     chart.show({

@@ -1,5 +1,6 @@
 """The section `compare`: its script, which needs torch, torchvision, MNIST and a teacher's file."""
 
+import torch
 from torch import Generator
 
 from demo import standalone_training, standalone_transfer
@@ -9,9 +10,16 @@ from demo.lab_source import Excerpts
 from demo.training_code import AUGMENTING
 from demo.training_steps import varying
 from demo.words import say
-from models import augment, engine, nets, optimizers, transfer
+from models import augment, engine, few_examples, nets, optimizers, transfer
 from models.checkpoint import read
-from models.teachers import VARIED, teacher_path
+from models.teachers import BLOCKS, VARIED, teacher_path
+from models.transfer import Learning, Transfer
+
+# Each image in its own way, and turned and leaned once more, as in models/transfer.py.
+AGAIN = ("affine",)
+VARYING = varying(VARIED) + "\n\n\n" + varying(AGAIN).replace("def vary(", "def vary_again(")
+AUGMENTED = [f"inputs = {name}(inputs, targets, generator)" for name in ("vary", "vary_again")]
+USED = [name for name in AUGMENTING if f"{name}(" in VARYING]
 
 
 def parts(comparison: Comparison, language: str) -> list[Part]:
@@ -42,14 +50,10 @@ def parts(comparison: Comparison, language: str) -> list[Part]:
 def data(comparison: Comparison, source: Excerpts) -> str:
     """MNIST, the few examples, a batch of them, and how it is varied, if at all."""
     codes = [source.take(standalone_training, "read_options", "mnist", "accuracy")]
-    codes += [
-        source.take(standalone_transfer, "draw_examples"),
-        source.take(transfer, "draw_batch"),
-    ]
+    codes += [source.take(standalone_transfer, "draw_examples")]
+    codes += [source.take(few_examples, "draw_batch")]
     if comparison.augmentation:
-        ways = varying(VARIED)
-        names = [name for name in AUGMENTING if f"{name}(" in ways]
-        codes += [source.take(augment, *names), ways]
+        codes += [source.take(augment, *USED), VARYING]
     return joined(*codes)
 
 
@@ -58,19 +62,24 @@ def joined(*codes: str) -> str:
 
 
 def settings(comparison: Comparison) -> str:
-    """What was set, and what each way takes over and locks."""
+    """What was set, and what each way takes over, locks and lets learn at which rate."""
     learning = comparison.learning
-    teacher = literal(teacher_path(comparison.teacher).name)
-    lines = [
-        f"examples, seed, steps = {comparison.examples}, {comparison.seed}, {learning.steps}",
-        "ways = {  # each with its teacher's file, the blocks that are locked, and their rate else",
-    ]
+    lines = [f"examples, seed, steps = {comparison.examples}, {comparison.seed}, {learning.steps}"]
+    lines += ["ways = {  # each: the teacher's file, the blocks that are locked, the others' rates"]
     for way in comparison.transfers:
-        taught = way.way != "scratch"
-        rate = learning.rate_below if taught else learning.rate
-        values = f"{teacher if taught else None}, {strings(way.closed)}, {rate!r}"
-        lines.append(f"    {literal(way.way)}: ({values}),")
-    return "\n".join([*lines, "}", f"rate = {learning.rate!r}  # of the head"])
+        file = None if way.way == "scratch" else teacher_path(way.teacher).name
+        rates = ", ".join(f"{literal(name)}: {rate!r}" for name, rate in rates_of(way, learning))
+        lines += [f"    {literal(way.way)}: (", f"        {literal(file)},"]
+        lines += [f"        {strings(way.closed)},", f"        {{{rates}}},", "    ),"]
+    return "\n".join([*lines, "}"])
+
+
+def rates_of(way: Transfer, learning: Learning) -> list[tuple[str, float]]:
+    """The open blocks of a way, from the pixels on, and their learning rates at the start."""
+    with torch.device("meta"):  # no memory and no random numbers
+        groups = transfer.open_groups(way, nets.TransferCNN(), learning)
+    opened = [name for name in BLOCKS if name not in way.closed]
+    return [(name, group["lr"]) for name, group in zip(opened, groups, strict=True)]
 
 
 def strings(names: tuple[str, ...]) -> str:
@@ -79,17 +88,19 @@ def strings(names: tuple[str, ...]) -> str:
     return f"({inside},)" if len(names) == 1 else f"({inside})"
 
 
+def batch(comparison: Comparison) -> list[str]:
+    """A batch's inputs and targets, as the lab's learners meet them."""
+    size = str(comparison.learning.batch_size)
+    if not comparison.augmentation:
+        size = f"min({size}, len(labels))"  # the same image twice would teach nothing new
+    lines = [f"chosen = draw_batch(len(labels), {size}, generator)"]
+    lines += ["inputs, targets = to_batch(images[chosen]), labels[chosen]"]
+    return lines + AUGMENTED * comparison.augmentation
+
+
 def loop(comparison: Comparison) -> str:
     learning = comparison.learning
-    size, batch = (
-        str(learning.batch_size),
-        ["inputs, targets = to_batch(images[chosen]), labels[chosen]"],
-    )
-    if comparison.augmentation:
-        batch.append("inputs = vary(inputs, targets, generator)")
-    else:
-        size = f"min({size}, len(labels))"  # the same image twice would teach nothing new
-    feeding = "\n        ".join([f"chosen = draw_batch(len(labels), {size}, generator)", *batch])
+    feeding = "\n        ".join(batch(comparison))
     return f"""torch.set_num_threads(1)
 options = read_options()
 images, labels = mnist(options.data, True, options.download)
@@ -103,10 +114,10 @@ def loss_function(outputs, targets):
     return F.cross_entropy(outputs, targets, label_smoothing={learning.label_smoothing!r})
 
 
-for way, (teacher, locked, rate_below) in ways.items():
+for way, (teacher, locked, rates) in ways.items():
     network = first_network(seed, teacher)
     lock(network, locked)
-    groups = open_groups(network, locked, rate, rate_below)
+    groups = open_groups(network, rates)
     optimizer = torch.optim.AdamW(groups, weight_decay={learning.weight_decay!r})
     generator = Generator().manual_seed(seed)
     for step in range(steps):

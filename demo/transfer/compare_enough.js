@@ -5,7 +5,7 @@ lab.ENOUGH_NARROW_ROOM = 62; // px
 lab.ENOUGH_TICKS = [1, 2, 5, 10, 20, 50, 100, 200, 500]; // examples of each digit
 lab.ENOUGH_FEW_TICKS = [1, 5, 10, 50, 100, 500]; // where it is narrow
 lab.ENOUGH_LOW = 0.2; // accuracy of guessing; what is worse lies on the axis
-lab.ENOUGH_APART = 4; // px from one way's whiskers to the next one's
+lab.ENOUGH_APART = 3; // px from one way's whisker to the next one's, or they would hide each other
 
 lab.createEnoughChart = function (svg) {
   const layers = ["grid", "lines", "own", "ends"].map((name) =>
@@ -32,8 +32,8 @@ lab.createEnoughChart = function (svg) {
     return right > frame.left;
   }
 
-  const text = (said, attributes) => {
-    const element = lab.svg("text", attributes);
+  const text = (said, attributes, name = "text") => {
+    const element = lab.svg(name, attributes);
     element.textContent = said;
     return element;
   };
@@ -57,15 +57,15 @@ lab.createEnoughChart = function (svg) {
 
   // A way's means, each with a whisker of one standard deviation up and down.
   function drawWay({ points, kept, colour }, at) {
-    const shift = lab.ENOUGH_APART * (at - 1);
-    const steps = points.map(([x, y], number) => `${number ? "L" : "M"}${drawn.x(x)} ${drawn.y(y)}`);
+    const across = points.map(([x]) => drawn.x(x) + lab.ENOUGH_APART * (at - 1));
+    const steps = points.map(([, y], number) => `${number ? "L" : "M"}${across[number]} ${drawn.y(y)}`);
     const group = lab.svg("g", { style: `--colour: ${colour}` }, lab.svg("path", { d: steps.join("") }));
     kept.forEach(({ mean, spread }, number) => {
-      const x = drawn.x(points[number][0]);
+      const x = across[number];
       group.append(lab.svg("circle", { cx: x, cy: drawn.y(mean), r: 3 }));
       if (spread === null) return;
       const [y1, y2] = [mean + spread, mean - spread].map(drawn.y);
-      group.append(lab.svg("line", { x1: x + shift, x2: x + shift, y1, y2 }));
+      group.append(lab.svg("line", { x1: x, x2: x, y1, y2 }));
     });
     return group;
   }
@@ -91,6 +91,8 @@ lab.createEnoughChart = function (svg) {
         const r = run === runs.at(-1) ? 7 : 5;
         const style = `--colour: ${lab.compareColour(way)}`;
         const ring = lab.svg("circle", { cx: drawn.x(x), cy: drawn.y(y), r, style });
+        const said = { way: lab.say(`transfer_way_${way}`), share: lab.comparePercent(y) };
+        ring.append(text(lab.say("transfer_enough_ring", said), {}, "title"));
         ring.dataset.way = way;
         ring.classList.toggle("is-last", run === runs.at(-1));
         return ring;

@@ -1,41 +1,44 @@
 // A comparison: begun, asked for again and again, and stopped.
 lab.COMPARE_PAUSE = 120; // ms between two questions
+lab.COMPARE_REST = 3000; // ms, after a question that failed
+lab.COMPARE_MISSES = 5; // answers in a row that may get lost
 
 // `told(run)` after each answer. A run is {settings, state, ahead, step, total, seconds, trouble,
 // ways: {way: {points: [[step, accuracy]], last: its final figures or null}}}.
 lab.createComparer = function (server, told) {
   let owner = null; // the key by which the server knows this visitor
-  let running = null; // {key, run} of what is under way
+  let running = null; // {run, key, begun: a promise} of what is under way
 
   function start(settings) {
     const ways = lab.COMPARE_WAYS.map((way) => [way, { points: [], last: null, seconds: 0 }]);
     const run = { settings, state: "starting", ahead: 0, step: 0, total: 0, seconds: 0 };
     run.ways = Object.fromEntries(ways);
-    running = { key: null, run };
-    begin(run);
+    running = { run, key: null };
+    running.begun = begin(running);
     return run;
   }
 
-  async function begin(run) {
+  async function begin(mine) {
+    const { run } = mine;
     const reply = await lab.patiently(server.start_comparison({ settings: run.settings, owner }));
     if (reply.error) return end(run, "failed", reply);
-    owner = reply.owner;
+    ({ owner } = reply);
     run.total = reply.total;
-    if (running?.run === run) running.key = reply.key;
-    else order(reply.key); // it was stopped meanwhile
-    await follow(run, reply.key);
+    mine.key = reply.key;
+    follow(run, reply.key);
   }
 
   async function follow(run, key) {
-    for (let since = 0; ; ) {
+    for (let [since, misses] = [0, 0]; ; await lab.compareBreath()) {
       const news = await lab.patiently(server.follow_training({ key, since }));
+      misses = news.error === "connection_lost" ? misses + 1 : 0;
+      if (misses && misses < lab.COMPARE_MISSES) continue;
       if (news.error) return end(run, "failed", news);
       since = news.next;
       news.points.forEach((point) => lab.takeStandings(run, point));
       if (news.ending) return end(run, news.state, news.trouble);
       Object.assign(run, { state: news.state, ahead: news.ahead });
       told(run);
-      await new Promise((resolve) => setTimeout(resolve, lab.COMPARE_PAUSE));
     }
   }
 
@@ -49,15 +52,18 @@ lab.createComparer = function (server, told) {
 
   async function stop() {
     const stopped = running;
-    running = null;
     if (!stopped) return;
+    await stopped.begun;
     if (stopped.key) await order(stopped.key);
+    if (running === stopped) running = null;
     told(stopped.run);
   }
 
   addEventListener("pagehide", () => running?.key && lab.tellLeaving(running.key));
   return { start, stop, isRunning: () => Boolean(running) };
 };
+
+lab.compareBreath = (pause = lab.COMPARE_PAUSE) => new Promise((go) => setTimeout(go, pause));
 
 // Puts what a point tells where it belongs.
 lab.takeStandings = function (run, { step, seconds, standings }) {

@@ -68,7 +68,7 @@ lab.compareMean = function (kept, settings) {
   if (!kept.length) return { sign: 0, sentence: ["transfer_enough_missing", {}] };
   const { examples, locked } = settings;
   const points = ["frozen", "tuned"].map((way) => lab.keptPoint(kept, way, { ...settings, locked: [] }));
-  if (!points.every((point) => point && point.gap !== null)) {
+  if (!points.every((point) => point && point.gap_spread !== null)) {
     return { sign: 0, sentence: ["transfer_mean_missing", { examples }] };
   }
   const signs = points.map(({ positive, negative }) => Number(positive) - Number(negative));

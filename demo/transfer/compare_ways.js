@@ -28,7 +28,8 @@ lab.createCompareWays = function (root, changed) {
   function build() {
     table.tHead.rows[0].append(...["", ...lab.COMPARE_WAYS].map(heading));
     const body = table.tBodies[0];
-    for (const block of blocks.toReversed()) body.append(blockRow(block));
+    for (const block of blocks.toReversed()) body.append(blockRow(block)); // the head on top
+    body.append(pixelRow());
     for (const key of Object.keys(lab.COMPARE_FIGURES)) body.append(figureRow(key));
   }
 
@@ -69,6 +70,18 @@ lab.createCompareWays = function (root, changed) {
       }
       cell.append(lock);
       row.append(cell);
+    }
+    return row;
+  }
+
+  function pixelRow() {
+    const row = titled("pixels", "transfer_pixels");
+    row.className = "is-pixels";
+    for (const _ of lab.COMPARE_WAYS) {
+      const cell = row.insertCell();
+      const pixels = document.createElement("span");
+      pixels.append([lab.SEEN_SIDE, lab.SEEN_SIDE].join(" × "));
+      cell.append(pixels);
     }
     return row;
   }
@@ -123,7 +136,9 @@ lab.createCompareWays = function (root, changed) {
       lab.COMPARE_WAYS.forEach((way, at) => {
         const cell = row.cells[at + 1];
         if (row.className === "is-block") renderLock(cell.firstChild, key, way);
-        else cell.replaceChildren(...lab.COMPARE_FIGURES[key](way, { facts, run, settings, trained }));
+        if (row.className === "is-figure") {
+          cell.replaceChildren(...lab.COMPARE_FIGURES[key](way, { facts, run, settings, trained }));
+        }
       });
     }
     renderSaid();

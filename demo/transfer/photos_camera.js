@@ -40,7 +40,7 @@ lab.createPhotoButtons = function (place, { camera, taken, testid }) {
   }
 };
 
-// The computer's camera over the section; `refused()` where it can't be had.
+// The computer's camera over the section; `refused(key)` gets a word where it can't be had.
 lab.createPhotoCamera = function (root, refused) {
   const frame = root.querySelector("[data-testid=photos-camera]");
   const video = frame.querySelector("video");
@@ -53,7 +53,7 @@ lab.createPhotoCamera = function (root, refused) {
     try {
       stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
     } catch {
-      return refused();
+      return refused("photos_no_camera");
     }
     take = taken;
     video.srcObject = stream;

@@ -19,7 +19,7 @@ lab.createPhotoSet = function (changed) {
 
   async function tell(before = null) {
     isTouched = true;
-    removed = before;
+    removed = before?.some(({ name, photos }) => name || photos.length) ? before : null;
     changed();
     isKept = await shelf.keep(classes);
     changed();

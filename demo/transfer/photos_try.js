@@ -1,8 +1,9 @@
 // A new photograph: what it is read as, every class's bar, and where the answer looks.
-lab.createPhotoTrial = function (root, server, { camera, failed }) {
+lab.createPhotoTrial = function (root, server, { set, camera }) {
   const find = (name) => root.querySelector(`[data-testid=photos-${name}]`);
   const canvas = find("picture");
   const context = canvas.getContext("2d");
+  const trouble = lab.createPhotoTrouble(find("trial-trouble"));
   let key = null; // of the pupil
   let names = [];
   let blob = null; // the photograph
@@ -21,12 +22,12 @@ lab.createPhotoTrial = function (root, server, { camera, failed }) {
     try {
       await show(await lab.readPhotograph(file));
     } catch ({ message }) {
-      failed({ error: message, details: {} });
+      trouble.tell({ error: message, details: {}, name: file.name });
     }
   }
 
   async function show(photograph) {
-    failed(null);
+    trouble.tell(null);
     blob = photograph;
     bitmap = await createImageBitmap(blob);
     [shown, reply] = [null, null];
@@ -42,7 +43,7 @@ lab.createPhotoTrial = function (root, server, { camera, failed }) {
     const answer = await lab.patiently(server.read_own_photo({ key, photo, index: shown }));
     if (asked !== generation) return;
     root.classList.remove("is-reading");
-    if (answer.error) return failed(answer);
+    if (answer.error) return trouble.tell(answer);
     reply = answer;
     render();
     lab.countPicture(root);
@@ -60,7 +61,8 @@ lab.createPhotoTrial = function (root, server, { camera, failed }) {
   }
 
   function bars() {
-    return names.map((name, at) => {
+    const coming = set.all().map(({ name }, at) => name || lab.say("photos_class", { place: at + 1 }));
+    return (key ? names : coming).map((name, at) => {
       const [row, button] = ["li", "button"].map((tag) => document.createElement(tag));
       const [label, track, value, fill] = ["b", "span", "span", "i"].map((tag) =>
         document.createElement(tag),
@@ -98,6 +100,7 @@ lab.createPhotoTrial = function (root, server, { camera, failed }) {
     const label = reply ? lab.say("photos_picture", { name: looked }) : lab.say("photos_try_empty");
     canvas.setAttribute("aria-label", label);
     find("bars").replaceChildren(...bars());
+    trouble.render();
     paint();
   }
 

@@ -1,0 +1,115 @@
+"""The door in front of a running lab: what gradio would let through or fail at."""
+
+import json
+
+import httpx
+import pytest
+
+from demo.words import WORDS
+
+CLOSED = (
+    "/monitoring",
+    "/monitoring/summary",
+    "/openapi.json",
+    "/gradio_api/runs",
+    "/gradio_api/token",
+    "/gradio_api/deep_link?session_hash=x",
+    "/gradio_api/custom_component/1/client/component/x",
+    "/gradio_api/file=http://127.0.0.1:9/x.png",
+    "/gradio_api/file=app.py",
+    "/gradio_api/file=checkpoints/README.md",
+    "/gradio_api/upload_progress?upload_id=x",
+)
+
+
+@pytest.fixture(scope="module")
+def lab(lab_url):
+    with httpx.Client(base_url=lab_url) as client:
+        yield client
+
+
+def told(answer: httpx.Response) -> tuple[int, str]:
+    return answer.status_code, answer.json()["error"]
+
+
+def test_what_gradio_offers_beside_the_page_is_closed(lab):
+    answers = {path: lab.get(path) for path in CLOSED}
+    assert {
+        path for path, answer in answers.items() if answer.status_code not in (400, 404)
+    } == set()
+    assert all(told(answer)[1] for answer in answers.values())
+
+
+def test_another_sites_page_can_start_nothing_and_read_nothing(lab):
+    recipe = json.dumps({"data": [{"network": "small_cnn"}]})
+    headers = {"origin": "https://evil.example", "content-type": "text/plain"}
+    answer = lab.post("/gradio_api/call/train", content=recipe, headers=headers)
+    assert told(answer) == (403, WORDS["en"]["door_origin"])
+    answer = lab.get("/config", headers={"origin": "https://evil.example"})
+    assert not [name for name in answer.headers if name.startswith("access-control")]
+    answer = lab.get("/", headers={"host": "evil.example"})
+    assert told(answer) == (421, WORDS["en"]["door_host"])
+
+
+def test_the_pages_own_origin_passes(lab):
+    headers = {"origin": str(lab.base_url)}
+    answer = lab.post("/gradio_api/run/classify", json={"data": [None, "digits"]}, headers=headers)
+    assert told(answer) == (400, WORDS["en"]["picture_missing"])
+
+
+PART = b'--x\r\ncontent-disposition: form-data; name="files"'
+UPLOADS = {
+    "no file name": PART + b"\r\n\r\nabc\r\n--x--\r\n",
+    "no name": b'--x\r\ncontent-disposition: form-data; filename="a"\r\n\r\nabc\r\n--x--\r\n',
+    "not multipart": b"\x89PNG",
+}
+
+
+@pytest.mark.parametrize("body", UPLOADS.values(), ids=UPLOADS)
+def test_a_broken_upload_is_the_senders_fault(lab, body):
+    headers = {"content-type": "multipart/form-data; boundary=x"}
+    answer = lab.post("/gradio_api/upload", content=body, headers=headers)
+    assert told(answer) == (400, WORDS["en"]["door_no_upload"])
+
+
+def test_an_upload_that_states_no_length_is_cut_off(lab):
+    def pieces():
+        yield PART + b'; filename="a.png"\r\n\r\n'
+        for _ in range(22):
+            yield bytes(1_000_000)
+
+    headers = {"content-type": "multipart/form-data; boundary=x"}
+    answer = lab.post("/gradio_api/upload", content=pieces(), headers=headers)
+    assert told(answer) == (413, WORDS["en"]["door_too_large"].format(most="20 MB"))
+
+
+NASTY = [
+    True,
+    1e308,
+    "x" * 9_000,
+    [],
+    {"path": ["a"]},
+    {"path": "/etc/passwd"},
+    {"url": "http://a"},
+]
+
+
+@pytest.mark.parametrize(("event", "data"), [("classify", [None, "digits"]), ("train", [None])])
+def test_bad_values_end_in_a_sentence_however_an_event_is_called(lab, event, data):
+    for value in NASTY:
+        body = {"data": [value, *data[1:]]}
+        answer = lab.post(f"/gradio_api/run/{event}", json=body)
+        assert answer.status_code == 400
+        assert len(told(answer)[1]) > 10
+        answer = lab.post(f"/gradio_api/call/{event}", json=body)
+        if answer.status_code == 400:
+            continue
+        key = answer.json()["event_id"]
+        text = lab.get(f"/gradio_api/call/{event}/{key}").text
+        assert text.startswith("event: error")
+        assert len(json.loads(text.partition("data: ")[2])["error"]) > 10
+
+
+def test_health_tells_how_much_is_going_on_and_nothing_else(lab):
+    facts = lab.get("/health").json()
+    assert facts.keys() == {"status", "version", "jobs_running", "jobs_waiting"}
