@@ -45,7 +45,10 @@ lab.startSymbolsSection = function (root, server) {
   function read(reply) {
     if (reply.error === "taught_gone" && asked.model === taught?.name) return lose(reply);
     if (reply.error) trouble = reply;
-    else answer.show(reply);
+    else {
+      answer.show(reply);
+      root.dataset.readBy = asked.model; // for who waits for it
+    }
     if (!sheet.isPenDown()) answer.announce();
     renderTeach();
   }

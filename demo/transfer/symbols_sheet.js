@@ -88,6 +88,15 @@ lab.createSymbolSheet = function (root, { set, see, changed, isTaught }) {
     set.choose(symbol);
   }
 
+  // On a phone the row of symbols scrolls, and the page stays where it is.
+  function bringChosenIntoView() {
+    const chosen = chips.querySelector("[aria-checked=true]");
+    if (!chosen) return;
+    const [left, right] = [chosen.offsetLeft, chosen.offsetLeft + chosen.offsetWidth];
+    if (left < chips.scrollLeft) chips.scrollLeft = left - 8;
+    if (right > chips.scrollLeft + chips.clientWidth) chips.scrollLeft = right - chips.clientWidth + 8;
+  }
+
   // As in a group of radio buttons, the arrows choose.
   function step(event) {
     const by = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
@@ -120,6 +129,7 @@ lab.createSymbolSheet = function (root, { set, see, changed, isTaught }) {
     const symbol = set.chosen();
     const hadFocus = chips.contains(document.activeElement);
     chips.replaceChildren(...set.all().map(chip));
+    bringChosenIntoView();
     if (hadFocus) chips.querySelector("[aria-checked=true]")?.focus({ preventScroll: true });
     ghost.textContent = isTaught() ? "" : (symbol?.name ?? "");
     ghost.style.setProperty("--letters", Math.max([...ghost.textContent].length, 1));
