@@ -11,7 +11,8 @@ from demo.canvas import canvas
 from demo.panels import code, inside, own_digits, steps, test_set, why
 from demo.picture_input import picture_bytes, raw_picture
 from demo.public_event import in_words
-from demo.readers import default_reader, menu
+from demo.readers import default_reader, is_taught, menu
+from demo.taught import read_taught
 from models.calibrate import CARES, DEFAULT_CARE
 from models.data import load_mnist
 from models.ink import find_ink
@@ -33,12 +34,19 @@ def read_drawing(asked: dict) -> dict:
 
     `asked`: {"kind", "width", "height", "pixels", "model", "care", "centred"}. Gives the answer,
     `seen`, the 28 x 28 pixels, and `threshold`, below which a digit score is refused; for a picture
-    also the `ink` found.
+    also the `ink` found. What a visitor has taught answers with names of its own.
     """
+    if is_taught(asked.get("model")):
+        return with_ink(read_taught(asked), asked, ink_in(asked))
     ink, caution = ink_in(asked), caution_in(asked)
     prediction = classify(reader_in(asked).network, ink, caution, is_centred(asked))
     answer = prediction.as_json() | {"seen": canvas.to_text(prediction.digit)}
     answer |= {"threshold": caution.threshold}
+    return with_ink(answer, asked, ink)
+
+
+def with_ink(answer: dict, asked: dict, ink: Tensor) -> dict:
+    """An answer, and the ink that was found where it is to a picture."""
     return answer | {"ink": canvas.to_text(ink)} if asked["kind"] == "picture" else answer
 
 

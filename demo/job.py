@@ -13,8 +13,9 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-from demo import climb_process, job_process
+from demo import climb_process, compare_process, job_process
 from demo.climb_process import Climb
+from demo.compare_process import Comparison
 from demo.job_guard import CRASHED, Limits
 from models.recipe import Recipe
 
@@ -23,6 +24,8 @@ METHOD = "forkserver" if "forkserver" in get_all_start_methods() else "spawn"
 CONTEXT = get_context(METHOD)
 if METHOD == "forkserver":
     CONTEXT.set_forkserver_preload(["demo.job_preload"])
+# What a process does, by what it is to work on; with a recipe it trains.
+PROCESSES = {Climb: climb_process.run, Comparison: compare_process.run}
 WAITING, RUNNING, PAUSED = "waiting", "running", "paused"
 ENDED, STOPPED, FAILED = "ended", "stopped", "failed"
 STATE_AFTER = {  # by the reason of an ending; after any other a training was stopped
@@ -74,7 +77,7 @@ def ignore(_network: bytes, _recipe: Recipe) -> None:
 class Job:
     """A training that waits, runs or has ended; a thread of its own works on it as it runs."""
 
-    recipe: Recipe | Climb
+    recipe: Recipe | Climb | Comparison
     limits: Limits = Limits()
     patience: float = 20.0  # s that it goes on without being followed
     kept: Callable[[bytes, Recipe], None] = ignore  # takes the file of the best weights
@@ -196,7 +199,7 @@ class Job:
         with self.sending:
             self.line, self.phase = ours, RUNNING
         arguments = (self.recipe, theirs, self.limits, self.early)
-        run = climb_process.run if isinstance(self.recipe, Climb) else job_process.run
+        run = PROCESSES.get(type(self.recipe), job_process.run)
         self.process = CONTEXT.Process(target=run, args=arguments, daemon=True)
         self.process.start()
         theirs.close()
@@ -248,4 +251,4 @@ def thinned(points: list[tuple[int, dict]]) -> list[tuple[int, dict]]:
 
 def is_measured(point: dict) -> bool:
     """Whether a point says how the network does on test images."""
-    return point["test_loss"] is not None or point["test_accuracy"] is not None
+    return point.get("test_loss") is not None or point.get("test_accuracy") is not None

@@ -9,7 +9,6 @@ import time
 from dataclasses import dataclass
 from multiprocessing import parent_process
 from multiprocessing.connection import Connection, wait
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -33,16 +32,6 @@ class Limits:
     memory: int = 4 * 2**30  # bytes that it may ask for, beyond what a new process has
     resident: int = 4 * 2**30  # bytes that it may use, for systems that don't hold it to the other
     niceness: int = 19  # the lowest priority: readings wait for no training
-
-
-def limit_memory(more: int) -> None:
-    """From here on the system refuses memory beyond `more` bytes; where it does such things."""
-    status = Path("/proc/self/status")
-    if resource is None or not status.exists():
-        return
-    [kilobytes] = [line.split()[1] for line in status.read_text().splitlines() if "VmData" in line]
-    _, highest = resource.getrlimit(resource.RLIMIT_DATA)
-    resource.setrlimit(resource.RLIMIT_DATA, (int(kilobytes) * 1024 + more, highest))
 
 
 def resident_bytes() -> int:

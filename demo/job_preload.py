@@ -5,6 +5,7 @@ from contextlib import suppress
 
 import torch
 
+import demo.compare_process
 import demo.job_process  # noqa: F401
 from models.data import load_mnist
 from models.errors import LabError

@@ -17,7 +17,7 @@ from queue import SimpleQueue
 import torch
 from torch import Tensor, nn
 
-from demo.job_guard import Guard, Limits, limit_memory
+from demo.job_guard import Guard, Limits
 from models.best import Best
 from models.checkpoint import as_bytes, weights_sha256
 from models.companion import Companion
@@ -26,6 +26,7 @@ from models.engine import Training, train
 from models.errors import LabError
 from models.final import final_figures
 from models.judging import GLANCE
+from models.limits import limit_memory
 from models.recipe import Recipe, RecipeError
 from models.snapshot import Snapshot
 from models.watch import finite, point, view

@@ -20,7 +20,7 @@ class Excerpts:
     """
 
     def __init__(self) -> None:
-        self.homes: dict[str, str] = {}  # name that was brought: its module
+        self.brought: dict[str, str] = {}  # name: the statement that defines it
         self.modules: set[str] = set()  # imported whole, as `import` writes them
         self.names: dict[str, set[str]] = defaultdict(set)  # module: what is imported from it
 
@@ -28,7 +28,7 @@ class Excerpts:
         """The source of these functions, classes and constants and of all that they lean on.
 
         As it stands in the modules, with the comments on its lines and the decorators. Raises
-        LookupError for a name that the module does not define or another one has brought.
+        LookupError for a name that the module does not define or another one defines otherwise.
         """
         nodes = [node for node in needed(module, wanted) if self.is_new(module, node)]
         blocks = [self.take(home, name) for home, name in self.borrowed(module, nodes)]
@@ -36,10 +36,11 @@ class Excerpts:
 
     def is_new(self, module: ModuleType, node: ast.stmt) -> bool:
         """Whether a statement is not in the script yet; after this it is."""
-        known = {self.homes.get(name) for name in names_of(node)}
-        if known - {None, module.__name__}:
-            raise LookupError(f"{ast.unparse(node)[:40]} is in two modules")
-        self.homes.update(dict.fromkeys(names_of(node), module.__name__))
+        statement = ast.unparse(node)
+        known = {self.brought.get(name) for name in names_of(node)}
+        if known - {None, statement}:
+            raise LookupError(f"{statement[:40]} of {module.__name__} is another one elsewhere")
+        self.brought.update(dict.fromkeys(names_of(node), statement))
         return None in known
 
     def borrowed(

@@ -15,6 +15,7 @@ from models.predict import read
 
 DEFAULT_READER = "digits"
 OWN = "own:"  # and a key: a network that belongs to the visitor who holds the key
+TAUGHT = "taught:"  # and a key: one that names other things than digits, demo/taught.py's
 MOST_OWN = 4  # of one visitor and kind
 OWN_ROOM = Room(each=150_000_000, all=500_000_000)  # bytes; book_cnn takes 103 MB
 loading = threading.Lock()  # two visitors' first readings load a network once
@@ -40,12 +41,14 @@ def reader(name: object = None) -> nn.Module:
 def checkpoint_of(name: object = None) -> checkpoint.Checkpoint:
     """A trained network with its recipe and figures, without a name the default.
 
-    Raises UnknownReader for a name that is no reader's and for a visitor's own network that is no
-    longer kept, CheckpointError for a file that is missing or damaged.
+    Raises UnknownReader for a name that is no reader's, for one that reads no digits and for a
+    visitor's own network that is no longer kept, CheckpointError for a missing or damaged file.
     """
     name = default_reader(menu()) if name is None else name
     if is_own(name):
         return own_network(name.removeprefix(OWN))
+    if is_taught(name):
+        raise UnknownReader("taught_no_digits", "What you taught reads no digits.")
     if not isinstance(name, str) or name not in NETS or NETS[name].kind != "reader":
         raise UnknownReader("unknown_network", "There is no network of that name.")
     with loading:
@@ -71,6 +74,11 @@ def read_in(digits: list[Tensor]) -> list[dict]:
 def is_own(name: object) -> bool:
     """Whether a name means a visitor's own network."""
     return isinstance(name, str) and name.startswith(OWN)
+
+
+def is_taught(name: object) -> bool:
+    """Whether a name means what a visitor has taught."""
+    return isinstance(name, str) and name.startswith(TAUGHT)
 
 
 def own_network(key: str) -> checkpoint.Checkpoint:

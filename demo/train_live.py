@@ -6,6 +6,7 @@ from collections.abc import Callable
 from demo import job
 from demo.asked import BadRequest, answering, choice_in
 from demo.climb_process import Climb
+from demo.compare_process import Comparison
 from demo.job import Job
 from demo.jobs import Jobs
 from demo.train_asked import LIMITS, number_of, recipe_in
@@ -79,7 +80,9 @@ def start_training(asked: dict) -> dict:
     }
 
 
-def begin(recipe: Recipe | Climb, owner: object, is_paused: bool = False) -> tuple[str, str]:
+def begin(
+    recipe: Recipe | Climb | Comparison, owner: object, is_paused: bool = False
+) -> tuple[str, str]:
     """Puts a training in the line; gives its key and its owner's. Raises LabError."""
     with starting:  # no two of one visitor's at once
         mine = RECORDS.keys_of(owner) if isinstance(owner, str) else []

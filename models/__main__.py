@@ -3,20 +3,30 @@
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import MISSING, fields
 from pathlib import Path
 
 from models import commands
+from models.backbones import BACKBONES, DEFAULT_BACKBONE, FETCHED
 from models.calibrate import DEFAULT_CARE
 from models.cleaners import CLEANERS, DEFAULT_CLEANER
 from models.denoise_command import UNTOLD, denoise_file
 from models.errors import LabError
+from models.fetch import fetch_backbone
 from models.foundations import RUNGS
 from models.foundations_command import climb_rung
 from models.nets import NETS
 from models.noise import NOISES
+from models.photos import HEADS as PHOTO_HEADS
+from models.photos_command import read_photos
 from models.recipe import CHOICES, Recipe
+from models.symbol_heads import HEADS as SYMBOL_HEADS
+from models.symbols_command import read_symbols, train_symbols
+from models.teachers import TEACHERS
+from models.train_symbols import SymbolRecipe
+from models.transfer import MOST_EXAMPLES, WAYS, Transfer
+from models.transfer_command import measure_enough, teach_all, transfer_once
 
 
 class Parser(argparse.ArgumentParser):
@@ -79,6 +89,67 @@ def add_denoise_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=int, metavar="S", help="of what is random in it; default: 0")
 
 
+def add_photo_commands(command: Callable[..., argparse.ArgumentParser]) -> None:
+    words = "few-shot reading of photographs, a folder a class"
+    photos = command("photos", read_photos, words)
+    shots = "photographs of each class that are learned from; all others are read"
+    photos.add_argument("--shots", type=int, default=5, metavar="K", help=f"{shots}; default: 5")
+    photos.add_argument("--seed", type=int, default=0, metavar="S", help="default: 0")
+    words = f"one of {', '.join(PHOTO_HEADS)}; default: %(default)s"
+    photos.add_argument("--head", default=PHOTO_HEADS[0], help=words)
+    words = f"one of {', '.join(BACKBONES)}; default: %(default)s"
+    photos.add_argument("--backbone", default=DEFAULT_BACKBONE, metavar="NAME", help=words)
+    photos.add_argument("folder", type=Path, metavar="FOLDER", help="holds a folder a class")
+    fetch = command("fetch", fetch_backbone, "bring a network that knows ImageNet, for photographs")
+    names = ", ".join(name for name, backbone in BACKBONES.items() if backbone.weights)
+    fetch.add_argument("name", metavar="NAME", help=f"one of {names}")
+    words = "a .pth file that is here already, read with limits; default: torchvision's address"
+    fetch.add_argument("--from", dest="source", type=Path, metavar="FILE", help=words)
+    words = f"where to keep it; default: what {FETCHED} names, or fetched/ in the checkout"
+    fetch.add_argument("--out", type=Path, metavar="FOLDER", help=words)
+
+
+def add_transfer_commands(command: Callable[..., argparse.ArgumentParser]) -> None:
+    words = "0-4 -> 5-9: learn five digits from few examples, from a teacher or from scratch"
+    transfer = command("transfer", transfer_once, words)
+    transfer.add_argument("--way", default="tuned", help=f"one of {', '.join(WAYS)}")
+    teacher = f"one of {', '.join(TEACHERS)}; default: %(default)s"
+    transfer.add_argument("--teacher", default=Transfer.teacher, metavar="T", help=teacher)
+    each = f"of each digit, 1 to {MOST_EXAMPLES}; default: %(default)s"
+    transfer.add_argument("--examples", type=int, default=Transfer.examples, metavar="K", help=each)
+    transfer.add_argument("--seed", type=int, default=0, metavar="S", help="default: 0")
+    bare = "learn from the examples as they are"
+    transfer.add_argument("--no-augmentation", action="store_true", help=bare)
+    teach = command("teach", teach_all, "train the teachers, all by one recipe and budget")
+    teach.add_argument("keys", nargs="*", metavar="TEACHER", help=f"{', '.join(TEACHERS)}")
+    teach.add_argument("--out", type=Path, metavar="FOLDER", help="keep them; default: don't")
+    teach.add_argument("--write", action="store_true", help="keep them in checkpoints/")
+    words = "accuracy over the number of examples, for each way and teacher, over seeds"
+    enough = command("enough", measure_enough, words)
+    renewed = "renew transfer.json in checkpoints/; what is measured of these teachers is kept"
+    enough.add_argument("--write", action="store_true", help=renewed)
+
+
+def add_symbol_commands(command: Callable[..., argparse.ArgumentParser]) -> None:
+    words = "teach some symbols of a file by a few drawings each and read all its others"
+    symbols = command("symbols", read_symbols, words)
+    symbols.epilog = (
+        "accuracy: the likeliest class is right, called unknown or not; accuracy_accepted: right "
+        "and not called unknown; outsiders_refused: drawings of all other classes called unknown."
+    )
+    symbols.add_argument("--shots", type=int, default=5, metavar="K", help="drawings of each, 1-20")
+    symbols.add_argument("--classes", type=int, default=5, metavar="N", help="2 to 10; default: 5")
+    symbols.add_argument("--seed", type=int, default=0, metavar="S", help="of the draw; default: 0")
+    heads = ", ".join(SYMBOL_HEADS)
+    symbols.add_argument("--head", default=SYMBOL_HEADS[0], metavar="HEAD", help=heads)
+    listed = 'a JSON list of {"label", "strokes": [[[x, y], ...], ...]}'
+    symbols.add_argument("file", type=Path, metavar="FILE", help=listed)
+    train = command("train-symbols", train_symbols, "train the teacher of symbols, by its recipe")
+    train.add_argument("--steps", type=int, default=SymbolRecipe.steps, metavar="N")
+    train.add_argument("--seed", type=int, default=0, metavar="S", help="default: 0")
+    train.add_argument("--out", type=Path, metavar="FILE", help="keep the result; default: don't")
+
+
 def build_parser() -> Parser:
     parser = Parser(prog="python -m models", description=__doc__.splitlines()[0])
     below = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
@@ -119,6 +190,9 @@ def build_parser() -> Parser:
     foundations.add_argument("--seed", type=int, default=0, metavar="S", help="default: 0")
     wrong = "tensors: clamp the hidden gradient, as the book prints it"
     foundations.add_argument("--book-gradient", action="store_true", help=wrong)
+    add_transfer_commands(command)
+    add_symbol_commands(command)
+    add_photo_commands(command)
     words = "fit how sure a reader may be, on the images that its training held out"
     calibrate = command("calibrate", commands.calibrate_file, words)
     calibrate.add_argument("file", type=Path, metavar="FILE")

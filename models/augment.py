@@ -14,7 +14,7 @@ from torch.nn import functional as F
 
 SIDE = 28  # px
 ROTATION = math.radians(12)
-SCALE = 0.12  # up to 12 % larger or smaller, width and height each
+ZOOM = 0.12  # up to 12 % larger or smaller, width and height each
 SHEAR = 0.2  # px sideways a px of height
 SHIFT = 1.5  # px
 ELASTIC_POINTS = 5  # control points a side
@@ -31,7 +31,7 @@ def uniform(count: int, low: float, high: float, generator: Generator) -> Tensor
 def affine_flow(count: int, generator: Generator) -> Tensor:
     """Rotation, scale, shear and shift -> where each pixel is taken from, (B, 28, 28, 2)."""
     angle = uniform(count, -ROTATION, ROTATION, generator)
-    wide, high = (uniform(count, 1 - SCALE, 1 + SCALE, generator) for _ in range(2))
+    wide, high = (uniform(count, 1 - ZOOM, 1 + ZOOM, generator) for _ in range(2))
     shear = uniform(count, -SHEAR, SHEAR, generator)
     shift = uniform(2 * count, -SHIFT, SHIFT, generator).view(count, 2) * 2 / SIDE
     cos, sin = angle.cos(), angle.sin()

@@ -159,6 +159,28 @@ class Digits(nn.Module):
         return self.dense(x)  # -> (B, 10)
 
 
+class TransferCNN(nn.Module):
+    """What a teacher learns with and hands on, in blocks that can be locked one by one."""
+
+    def __init__(self, classes: int = 5) -> None:
+        super().__init__()
+        self.normalise = mnist_normalise()
+        self.edges = nn.Sequential(
+            nn.Conv2d(1, 16, kernel_size=5, stride=2, padding=2, bias=False),
+            nn.BatchNorm2d(16),
+            nn.ReLU(),
+        )
+        self.strokes = nn.Sequential(convolution(16, 32), nn.MaxPool2d(2))
+        self.shapes = nn.Sequential(convolution(32, 64), nn.MaxPool2d(2), nn.Flatten())
+        self.head = nn.Linear(64 * 3 * 3, classes)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.edges(self.normalise(x))  # (B, 1, 28, 28) -> (B, 16, 14, 14)
+        x = self.strokes(x)  # -> (B, 32, 7, 7)
+        x = self.shapes(x)  # -> (B, 64, 3, 3) -> (B, 576)
+        return self.head(x)  # -> (B, 5)
+
+
 class LinearAutoencoder(nn.Module):
     """The book's: 784 numbers squeezed to 32 and rebuilt; nothing bounds what comes out.
 

@@ -1,8 +1,9 @@
-"""From a picture file, of whatever kind, to grey pixels, and from ink to a PNG."""
+"""From a picture file, of whatever kind, to grey or coloured pixels, and from ink to a PNG."""
 
 import struct
 import warnings
 import zlib
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
@@ -18,6 +19,8 @@ FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF")
 MAX_BYTES = 20_000_000  # a phone's largest photographs are about half of that
 MAX_SIDE = 12_000  # px
 MAX_PIXELS = 40_000_000  # a decoded picture of this size takes 160 MB
+MAX_PHOTO_PIXELS = 51_000_000  # phones of 50 megapixels give up to 8,192 x 6,144
+PHOTO_SIDE = 320  # px; what the page sends too, and twice what a network sees of it
 WORKING_SIDE = 1_024  # px; larger pictures are scaled down while they are decoded
 NO_CONTRAST = 0.1  # of the range; below it a picture shows nothing
 FAULTS = (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error)
@@ -34,18 +37,31 @@ def read_picture(source: str | Path | bytes | BinaryIO) -> Tensor:
     transparency laid on white paper. The size is judged by the header, before anything is decoded.
     Raises PictureError.
     """
-    content = read_content(source)
+    return decoded(read_content(source), MAX_PIXELS, WORKING_SIDE, to_grey)
+
+
+def read_photo(source: str | Path | bytes | BinaryIO) -> Tensor:
+    """A photograph's colours (3, H, W) in [0, 1], sides of at most 320 px, upright.
+
+    The same kinds of files as above, of at most 51 million pixels. Raises PictureError.
+    """
+    return decoded(read_content(source), MAX_PHOTO_PIXELS, PHOTO_SIDE, to_colours)
+
+
+def decoded(
+    content: bytes, most_pixels: int, side: int, to_tensor: Callable[[Image.Image], Tensor]
+) -> Tensor:
+    """A file's first frame, judged by its header, decoded near `side` px, upright, as a tensor."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Pillow's, of pictures that we judge ourselves
             with Image.open(BytesIO(content), formats=FORMATS) as picture:
-                check_size(picture)
-                picture.draft("RGB", (WORKING_SIDE, WORKING_SIDE))  # JPEG: decode a smaller one
+                check_size(picture, most_pixels)
+                picture.draft("RGB", (side, side))  # JPEG: decode a smaller one
                 picture.load()
-                picture = ImageOps.exif_transpose(picture)
-                return to_grey(picture)
+                return to_tensor(ImageOps.exif_transpose(picture))
     except Image.DecompressionBombError:
-        raise too_large() from None
+        raise too_large(most_pixels) from None
     except FAULTS:
         sentence = "this is no whole picture; bring a PNG, JPEG, WebP, BMP or GIF"
         raise PictureError("picture_unreadable", sentence) from None
@@ -72,19 +88,19 @@ def read_content(source: str | Path | bytes | BinaryIO) -> bytes:
     return content
 
 
-def check_size(picture: Image.Image) -> None:
+def check_size(picture: Image.Image, most_pixels: int) -> None:
     width, height = picture.size
-    if max(width, height) > MAX_SIDE or width * height > MAX_PIXELS:
-        raise too_large()
+    if max(width, height) > MAX_SIDE or width * height > most_pixels:
+        raise too_large(most_pixels)
 
 
-def too_large() -> PictureError:
+def too_large(most_pixels: int = MAX_PIXELS) -> PictureError:
     return PictureError(
         "picture_too_large",
         "the picture is too large; bring one of at most {side:,} px a side, {pixels} million "
         "pixels and {megabytes} MB",
         side=MAX_SIDE,
-        pixels=MAX_PIXELS // 1_000_000,
+        pixels=most_pixels // 1_000_000,
         megabytes=MAX_BYTES // 1_000_000,
     )
 
@@ -99,18 +115,30 @@ def to_grey(picture: Image.Image) -> Tensor:
     return pixels(picture.convert("RGB").convert("L"))
 
 
+def to_colours(picture: Image.Image) -> Tensor:
+    """A decoded picture of any mode as (3, H, W) in [0, 1], transparency on white paper."""
+    if picture.mode in DEEP:
+        return deep_to_grey(picture, PHOTO_SIDE).expand(3, -1, -1).contiguous()
+    picture.thumbnail((PHOTO_SIDE, PHOTO_SIDE))
+    if "A" in picture.getbands() or "transparency" in picture.info:
+        sheet = Image.new("RGBA", picture.size, "white")
+        picture = Image.alpha_composite(sheet, picture.convert("RGBA"))
+    colours = pixels(picture.convert("RGB"))  # (H, W, 3)
+    return colours.permute(2, 0, 1).contiguous()
+
+
 # More than 8 bits a pixel: what one step of each mode is worth.
 DEEP = {"I;16": 1 / 65_535, "I;16B": 1 / 65_535, "I": 1 / 65_535, "F": 1.0}
 
 
-def deep_to_grey(picture: Image.Image) -> Tensor:
+def deep_to_grey(picture: Image.Image, working_side: int = WORKING_SIDE) -> Tensor:
     """16-bit and float pictures scaled, where Pillow's convert("L") would clip them to white."""
     values = np.asarray(picture, dtype=np.float32) * DEEP[picture.mode]
     grey = torch.from_numpy(values).nan_to_num(0.0).clamp(0, 1)
     side = max(grey.shape)
-    if side <= WORKING_SIDE:
+    if side <= working_side:
         return grey
-    size = [max(1, round(length * WORKING_SIDE / side)) for length in grey.shape]
+    size = [max(1, round(length * working_side / side)) for length in grey.shape]
     return torch.nn.functional.interpolate(grey[None, None], size=size, mode="area")[0, 0]
 
 
@@ -125,7 +153,7 @@ def lay_on_paper(picture: Image.Image) -> Tensor:
 
 
 def pixels(picture: Image.Image) -> Tensor:
-    """Mode "L" -> (H, W) in [0, 1]."""
+    """Mode "L" -> (H, W) in [0, 1], mode "RGB" -> (H, W, 3)."""
     return torch.from_numpy(np.asarray(picture, dtype=np.float32) / 255)
 
 

@@ -48,7 +48,7 @@ def only(monkeypatch):
     """Switches off every part of the affine map but the named ones."""
 
     def keep(*names):
-        for name in {"ROTATION", "SCALE", "SHEAR", "SHIFT"} - set(names):
+        for name in {"ROTATION", "ZOOM", "SHEAR", "SHIFT"} - set(names):
             monkeypatch.setattr(module, name, 0.0)
 
     return keep
@@ -121,10 +121,10 @@ def test_rotation_turns_the_ink_by_up_to_its_angle_both_ways(only):
 
 
 def test_scale_changes_width_and_height_each_by_up_to_its_share(only):
-    only("SCALE")
+    only("ZOOM")
     _, _, xx, _, yy = moments(varied(bars(400), ("affine",)))
     _, _, xx0, _, yy0 = moments(bars(1))
-    low, high = 1 / (1 + module.SCALE), 1 / (1 - module.SCALE)
+    low, high = 1 / (1 + module.ZOOM), 1 / (1 - module.ZOOM)
     tall = (yy / yy0).sqrt()
     assert low - 0.02 <= tall.amin() < 1 < tall.amax() <= high + 0.02
     wide = (xx / xx0).sqrt()

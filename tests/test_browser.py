@@ -57,14 +57,17 @@ CHINESE_TABS = [WORDS["zh"][key] for key in TABS]
 
 
 @contextmanager
-def opened(browser: Browser, url: str, **options) -> Iterator[Page]:
-    """The page in a context of its own; any error of its scripts fails the test."""
+def opened(browser: Browser, url: str, first: str = "canvas", **options) -> Iterator[Page]:
+    """The page in a context of its own; any error of its scripts fails the test.
+
+    `first`: what is seen of it as soon as it is there.
+    """
     context = browser.new_context(**{**DESKTOP, **options})
     page = context.new_page()
     faults = []
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.goto(url)
-    expect(page.get_by_test_id("canvas")).to_be_visible(timeout=60_000)
+    expect(page.get_by_test_id(first)).to_be_visible(timeout=60_000)
     expect(page.get_by_test_id("network").locator("option").first).to_be_attached()
     yield page
     context.close()

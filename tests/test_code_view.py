@@ -11,7 +11,7 @@ import torch
 from demo import code_view
 from demo.code_view import Part, commented, notebook, script, zipped
 from demo.lab_source import Excerpts
-from models import augment, checkpoint, ink, nets, predict
+from models import augment, calibrate, checkpoint, fool, ink, nets, predict
 
 PARTS = [Part("First the number.", "number = 6"), Part("然后乘以七。", "print(7 * number)")]
 
@@ -91,9 +91,15 @@ def test_a_name_that_is_not_there_is_refused():
 
 def test_two_modules_that_give_one_name_to_two_things_do_not_mix():
     source = Excerpts()
-    source.take(ink, "SIDE")
-    with pytest.raises(LookupError, match="SIDE"):
-        source.take(augment, "SIDE")
+    source.take(calibrate, "STEPS")
+    with pytest.raises(LookupError, match="STEPS"):
+        source.take(fool, "STEPS")
+
+
+def test_a_constant_that_two_modules_define_alike_stands_once():
+    source = Excerpts()
+    assert source.take(ink, "SIDE")
+    assert not source.take(augment, "SIDE")
 
 
 # ---- Files ----------------------------------------------------------------------------------

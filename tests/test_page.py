@@ -261,7 +261,7 @@ def test_a_damaged_checkpoint_leaves_the_others_working(other_checkpoints, seven
 def test_the_promised_events_are_public_and_no_others(lab_url):
     config = httpx.get(f"{lab_url}/config").json()
     public = [one for one in config["dependencies"] if one["api_visibility"] == "public"]
-    assert [one["api_name"] for one in public] == ["classify", "denoise", "train"]
+    assert [one["api_name"] for one in public] == ["classify", "denoise", "train", "transfer"]
 
 
 @pytest.mark.parametrize("language", WORDS)

@@ -217,6 +217,13 @@ def test_every_sentence_is_used():
     built += ("train_preset_",)
     # by the key of a section of the Transfer tab
     built += ("transfer_part_",)
+    # by a way, a block, a teacher and a figure of the three ways' table
+    built += ("transfer_way_", "transfer_short_", "transfer_noun_", "transfer_block_")
+    built += ("transfer_taught_", "transfer_figure_")
+    # by the key of a head, of a network for photographs, and of a drawn example
+    built += ("photos_head_", "photos_backbone_", "photos_example_")
+    # by the way a pupil learns; by what was taught
+    built += ("symbols_head_", "symbols_code_", "network_taught_")
     unused = [key for key in WORDS["en"] if f'"{key}"' not in code and f".{key}" not in code]
     unused = [key for key in unused if not is_of_chapter(key, code)]
     assert [key for key in unused if not key.startswith(built)] == []

@@ -1,6 +1,11 @@
 // What the network says: the digit, how sure it is, ten bars, and the 28 x 28 pixels it saw.
 lab.DIGITS = [..."0123456789"];
 lab.SEEN_SIDE = 28; // px
+// What is called otherwise while a network reads that was taught other names than the digits.
+lab.TITLES = [
+  [".lab-bars .lab-caption", "bars_title", "symbols_bars"],
+  [".lab-score > span", "score_title", "symbols_familiar"],
+];
 
 lab.createAnswer = function (root) {
   const find = (selector) => root.querySelector(selector);
@@ -10,7 +15,8 @@ lab.createAnswer = function (root) {
   const next = find(".lab-next");
   const spoken = find(".lab-unseen");
   const seen = find("[data-testid=seen]").getContext("2d");
-  const bars = lab.DIGITS.map((name) => lab.createBar(find("[data-testid=bars]"), name));
+  let names = null; // what the network may answer
+  let bars = []; // one a name
   let shown = null; // the answer on the page, null for a blank sheet
 
   const verdict = () => lab.verdict(shown);
@@ -19,13 +25,16 @@ lab.createAnswer = function (root) {
   function render() {
     const blank = !shown || shown.reason === "blank";
     digit.textContent = blank ? "" : (shown.label ?? "?");
+    digit.style.setProperty("--letters", [...digit.textContent].length || 1); // long names too
     lab.setWord(sure, ...verdict());
     if (blank || shown.refused) lab.setWord(next, blank ? "empty_hint" : null);
     else lab.setWord(next, "next", { digit: ranked(1) });
     number.hidden = !shown?.number;
     number.textContent = shown?.number ?? "";
     number.style.setProperty("--digits", number.textContent.length); // long ones get smaller
-    bars.forEach((bar, at) => bar(blank ? 0 : shown.probabilities[at], !blank && at == ranked(0)));
+    bars.forEach((bar, at) => {
+      bar(blank ? 0 : shown.probabilities[at], !blank && names[at] === ranked(0));
+    });
     root.dataset.blank = String(blank);
     root.classList.toggle("is-refused", !blank && shown.refused);
   }
@@ -39,8 +48,29 @@ lab.createAnswer = function (root) {
 
   function show(answer) {
     shown = answer;
+    follow(answer?.names ?? (answer ? lab.DIGITS : names));
     render();
     drawSeen(answer?.seen);
+  }
+
+  // A bar for each of these names, which are the ten digits unless a network was taught others.
+  function follow(wanted) {
+    if (String(names) === String(wanted)) return;
+    const list = find("[data-testid=bars]");
+    names = wanted;
+    list.replaceChildren();
+    bars = names.map((name) => lab.createBar(list, name));
+    const isTaught = names !== lab.DIGITS;
+    root.classList.toggle("is-taught", isTaught);
+    for (const [place, usual, taught] of lab.TITLES) {
+      find(place).dataset.word = isTaught ? taught : usual;
+      lab.setWord(find(place), find(place).dataset.word);
+    }
+  }
+
+  // A network that was chosen: its names stand there before it reads. It reads the sheet anew.
+  function followNetwork(line) {
+    if (!shown) follow(line?.names ?? lab.DIGITS);
   }
 
   // For those who hear the page: once a stroke is done, not while it grows.
@@ -50,8 +80,9 @@ lab.createAnswer = function (root) {
     if (spoken.textContent !== words) spoken.textContent = words;
   }
 
+  follow(lab.DIGITS);
   show(null);
-  return { show, render, announce, isShowing: () => shown !== null };
+  return { show, render, announce, followNetwork, isShowing: () => shown !== null };
 };
 
 // What one hears when the pen is up, and reads beside the digit: a key of the words and its details.
@@ -63,9 +94,10 @@ lab.verdict = function (answer) {
   return [key in lab.tables[lab.language] ? key : "reason_other", details];
 };
 
-// The digit of a rank: 0 the likeliest.
-lab.ranked = function ({ probabilities }, rank) {
-  return [...lab.DIGITS].sort((a, b) => probabilities[b] - probabilities[a])[rank];
+// The digit, or the name, of a rank: 0 the likeliest.
+lab.ranked = function ({ probabilities, names = lab.DIGITS }, rank) {
+  const order = [...names.keys()].sort((a, b) => probabilities[b] - probabilities[a]);
+  return names[order[rank]];
 };
 
 // One of the ten lines; gives the function that sets its probability.

@@ -7,8 +7,14 @@ lab.createAnswerBack = function (root) {
   let seen = null; // the picture that `told` is about
   let pending = null; // a label that waits until all of the drawing has been read
 
+  // What was taught other names learns where it was taught, not from this set of digits.
   function isThere() {
-    return Boolean(reading) && reading.reply.reason !== "blank";
+    return Boolean(reading) && reading.reply.reason !== "blank" && !reading.reply.names;
+  }
+
+  function usual() {
+    if (reading?.reply.names) return ["back_taught"];
+    return [isThere() ? "back_ask" : "back_blank"];
   }
 
   function render() {
@@ -17,7 +23,7 @@ lab.createAnswerBack = function (root) {
     yes.disabled = !read;
     no.disabled = !isThere();
     lab.setWord(no.firstElementChild, isThere() && !read ? "back_is" : "back_no");
-    lab.setWord(status, ...(told ?? [isThere() ? "back_ask" : "back_blank"]));
+    lab.setWord(status, ...(told ?? usual()));
     status.classList.toggle("is-wrong", ["own_full", "own_unsaved"].includes(told?.[0]));
   }
 

@@ -33,6 +33,7 @@ STYLES = (
     "samples.css",
     "answer_back.css",
     "wide.css",
+    "taught.css",
 )
 
 
@@ -51,7 +52,7 @@ def script() -> str:
 
 
 def styles() -> str:
-    """All of the tab's style sheets; the wide screen's rules come last and win."""
+    """All of the tab's style sheets; of two rules the later one wins."""
     return "\n".join((FOLDER / name).read_text(encoding="utf-8") for name in STYLES)
 
 

@@ -8,11 +8,12 @@ lab.createCare = function (root, changed) {
   let stops = []; // the shares of real digits that the slider offers to lose
   let care = null; // the server's own choice until the menu is there
   let refuses = true; // whether the chosen network has learned what is no digit
+  let isTaught = false; // whether it knows other names, and refuses by a threshold of its own
 
   function render() {
     slider.max = Math.max(stops.length - 1, 1);
     slider.value = nearest();
-    slider.disabled = field.disabled = !refuses || !stops.length;
+    slider.disabled = field.disabled = isTaught || !refuses || !stops.length;
     field.max = 100 * (stops.at(-1) ?? 1);
     if (document.activeElement !== field) field.value = care === null ? "" : asPercent(care);
     slider.setAttribute("aria-valuetext", note());
@@ -20,6 +21,7 @@ lab.createCare = function (root, changed) {
   }
 
   function note() {
+    if (isTaught) return lab.say("care_taught");
     if (!refuses) return lab.say("care_never");
     return care === 0 ? lab.say("care_none") : lab.say("care_note", { percent: asPercent(care) });
   }
@@ -61,6 +63,7 @@ lab.createCare = function (root, changed) {
 
     follow(network) {
       refuses = network?.refuses ?? true;
+      isTaught = Boolean(network?.names);
       render();
     },
 

@@ -1,6 +1,8 @@
 // The Draw tab: what its buttons do, and how drawing, network and answer hang together.
 lab.PENS = { pen_thin: 0.045, pen_medium: 0.07, pen_thick: 0.11 }; // of the sheet's side
 
+lab.GONE = ["own_network_gone", "taught_gone"]; // what is said of a network that was dropped
+
 lab.startDrawTab = function (element, server) {
   const find = (name) => element.querySelector(`[data-testid=${name}]`);
   const canvas = find("canvas");
@@ -25,7 +27,10 @@ lab.startDrawTab = function (element, server) {
   });
   const networks = lab.createNetworkMenu(find("network"), {
     ask: () => lab.patiently(server.network_menu({})),
-    shown: (line) => care.follow(line),
+    shown: (line) => {
+      care.follow(line);
+      answer.followNetwork(line);
+    },
     chosen: ({ error, details } = {}) => {
       changed();
       samples.reload();
@@ -89,7 +94,7 @@ lab.startDrawTab = function (element, server) {
   }
 
   function showAnswer(reply) {
-    const isGone = reply.error === "own_network_gone" && asked?.model === networks.chosen();
+    const isGone = lab.GONE.includes(reply.error) && asked?.model === networks.chosen();
     if (isGone) return leaveNetwork(reply);
     say(reply.error ? reply : farewell);
     if (reply.error) return;

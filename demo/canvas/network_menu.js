@@ -8,7 +8,8 @@ lab.createNetworkMenu = function (select, { ask, shown, chosen }) {
   let model = null; // the chosen one; the usual one until the menu is there
 
   function all() {
-    return [...shipped, ...lab.ownNetworks.lines().map(withItsBase)];
+    const own = lab.ownNetworks.lines().map(withItsBase);
+    return [...shipped, ...own, ...lab.taughtNetworks.lines()];
   }
 
   // A tuned network refuses as the one that it was tuned from; one that was trained here doubts
@@ -27,6 +28,7 @@ lab.createNetworkMenu = function (select, { ask, shown, chosen }) {
   }
 
   function described(line) {
+    if (line.names) return lab.networkTitle(line);
     const percent = lab.percent(line.accuracy ?? 0, 1);
     const tuned = { name: line.base, count: line.digits, percent };
     if (line.digits) return lab.say("network_own", tuned);
@@ -52,6 +54,7 @@ lab.createNetworkMenu = function (select, { ask, shown, chosen }) {
     shipped = reply.networks ?? [];
     model = usual = reply.chosen ?? null;
     lab.ownNetworks.onChange(render);
+    lab.taughtNetworks.onChange(render);
     render();
     return reply;
   }
@@ -60,9 +63,12 @@ lab.createNetworkMenu = function (select, { ask, shown, chosen }) {
   function leave() {
     const gone = model;
     model = usual;
-    lab.ownNetworks.drop(gone);
+    for (const own of [lab.ownNetworks, lab.taughtNetworks]) own.drop(gone);
   }
 
   select.addEventListener("change", () => choose(select.value));
-  return { all, choose, load, leave, render, chosen: () => model };
+  // Whether the chosen one names other things than the ten digits.
+  const isTaught = () => Boolean(find(model)?.names);
+
+  return { all, choose, load, leave, render, isTaught, chosen: () => model };
 };

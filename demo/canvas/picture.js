@@ -21,8 +21,9 @@ lab.readPicture = async function (file) {
   }
 };
 
-// An <img> knows its size from the file's head, before any pixel is decoded.
-lab.judgePicture = async function (file) {
+// {width, height}, upright: an <img> knows its size from the file's head, before any pixel is
+// decoded.
+lab.judgePicture = async function (file, most = lab.MOST_PICTURE_PIXELS) {
   const address = URL.createObjectURL(file);
   const image = new Image();
   try {
@@ -36,9 +37,9 @@ lab.judgePicture = async function (file) {
   } finally {
     URL.revokeObjectURL(address);
   }
-  if (image.naturalWidth * image.naturalHeight > lab.MOST_PICTURE_PIXELS) {
-    throw new Error("picture_too_large");
-  }
+  const { naturalWidth: width, naturalHeight: height } = image;
+  if (width * height > most) throw new Error("picture_too_large");
+  return { width, height };
 };
 
 // Scaled to fit the side that is sent, by halves: one large step would skip thin strokes.

@@ -33,7 +33,8 @@ lab.createSamples = function (root, { ask, model, pick }) {
   function render() {
     // The hint stands before the pictures do, so that they move nothing when they come.
     lab.setWord(notice, shown?.error ?? "samples_hint", shown?.details);
-    notice.classList.toggle("is-wrong", Boolean(shown?.error));
+    const isWrong = Boolean(shown?.error) && shown.error !== "taught_no_digits";
+    notice.classList.toggle("is-wrong", isWrong);
     four.replaceChildren();
     (shown?.samples ?? []).forEach(card);
   }

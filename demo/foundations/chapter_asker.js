@@ -37,11 +37,13 @@ lab.countPicture = function (root) {
   root.dataset.pictures = Number(root.dataset.pictures ?? 0) + 1;
 };
 
-// The chapter's code panel, by `settings()`; `changed()` tells it that they may be others.
-lab.createIdeaCode = function (root, server, settings) {
+// The chapter's code panel, by `settings()`; `changed()` tells it that they may be others. `words`:
+// other keys than the usual ones.
+lab.createIdeaCode = function (root, server, settings, words = {}) {
   const { chapter } = root.dataset;
   const panel = root.querySelector(".lab-code");
-  panel.querySelector("[data-code=zip]").hidden = true; // nothing goes along with the script
+  // where files go along with the script, the section's markup says so
+  panel.querySelector("[data-code=zip]").hidden = !("along" in root.dataset);
   const asking = (asked) => ({ chapter, settings: settings(), language: asked.language });
   const view = lab.createCodeView(panel, {
     name: `${chapter}-code`,
@@ -50,6 +52,7 @@ lab.createIdeaCode = function (root, server, settings) {
       gist: "idea_code_gist",
       gistLines: "idea_code_gist_lines",
       hint: "idea_code_hint",
+      ...words,
     },
     settings: () => (settings() ? { asked: JSON.stringify(settings()) } : null),
     picture: () => ({}),

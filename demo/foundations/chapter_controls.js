@@ -1,8 +1,9 @@
 // What a chapter can be set to: rows of a name and a slider, number, choice or switch.
 lab.controlCount = 0; // for ids
 
-// `specs` are {key, kind, value} and {low, high, step or log} or {choices}. The words are
-// idea_CHAPTER_KEY and idea_CHAPTER_KEY_CHOICE. `changed(values)` after each change.
+// `specs` are {key, kind, value} and {low, high, step or log} or {choices}; isWhole: a log scale of
+// whole numbers. The words are idea_CHAPTER_KEY and idea_CHAPTER_KEY_CHOICE. `changed(values)`
+// after each change.
 lab.createControls = function (place, { chapter, specs, changed }) {
   const values = Object.fromEntries(specs.map(({ key, value }) => [key, value]));
   const rows = specs.map((spec) => row(spec));
@@ -60,10 +61,10 @@ lab.createControls = function (place, { chapter, specs, changed }) {
   };
 };
 
-lab.isGoodFor = function ({ kind, low, high, step, log }, value) {
+lab.isGoodFor = function ({ kind, low, high, step, log, isWhole }, value) {
   if (kind !== "slider" && kind !== "number") return true;
-  const isWhole = log || !step || step % 1 || value % 1 === 0; // a step of 1 is one of counts
-  return value >= low && value <= high && Boolean(isWhole); // NaN is not
+  const isCount = isWhole || (!log && step % 1 === 0); // a step of 1 is one of counts
+  return value >= low && value <= high && (!isCount || value % 1 === 0); // NaN is not
 };
 
 // Each gives {main: what the label names, parts, render(value)}, a slider its range, too.
@@ -88,15 +89,16 @@ lab.ideaControls = {
   slider(spec, take) {
     const typed = lab.ideaControls.number(spec, take);
     const range = document.createElement("input");
-    const { low, high, step, log } = spec;
+    const { low, high, step, log, isWhole } = spec;
     range.type = "range";
     range.min = log ? 0 : low;
     range.max = log ? Math.round(Math.log10(high / low) * lab.SLIDER_STEPS) : high;
     range.step = log ? 1 : step;
     const at = (value) => (log ? Math.round(Math.log10(value / low) * lab.SLIDER_STEPS) : value);
     const within = (value) => Math.min(Math.max(value, low), high);
+    const round = (value) => (isWhole ? Math.round(value) : value);
     const valueAt = (place) =>
-      log ? within(Number((low * 10 ** (place / lab.SLIDER_STEPS)).toPrecision(2))) : place;
+      log ? within(round(Number((low * 10 ** (place / lab.SLIDER_STEPS)).toPrecision(2)))) : place;
     range.addEventListener("input", () => take(valueAt(Number(range.value))));
 
     function render(value) {

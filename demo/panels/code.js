@@ -24,5 +24,6 @@ lab.startCode = function (element, server) {
       view.changed();
     },
     render: view.render,
+    digits: true,
   });
 };

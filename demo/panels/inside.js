@@ -146,5 +146,5 @@ lab.startInside = function (element, server) {
 
   new MutationObserver(recolour).observe(document.body, { attributeFilter: ["class"] }); // theme
   root.addEventListener("toggle", asks.resume);
-  lab.createPanel(root, { show: asks.read, render });
+  lab.createPanel(root, { show: asks.read, render, digits: true });
 };

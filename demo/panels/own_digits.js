@@ -15,7 +15,7 @@ lab.startOwnDigits = function (element, server) {
     render();
   });
   const tuning = lab.createOwnTuning(root, server);
-  lab.createPanel(root, { show: showModel, render });
+  lab.createPanel(root, { show: showModel, render, digits: true });
 
   // The network that reads the sheet, unless a row of the tests was pressed since.
   function showModel() {

@@ -81,7 +81,7 @@ lab.createOwnTest = function (root, server, look) {
 
   find("own_test_one").addEventListener("click", () => test([chosen()]));
   find("own_test_all").addEventListener("click", () => {
-    test(lab.networks.all().filter(({ error }) => !error));
+    test(lab.networks.all().filter(({ error, names }) => !error && !names));
   });
   return { render };
 };

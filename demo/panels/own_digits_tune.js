@@ -56,7 +56,7 @@ lab.createOwnTuning = function (root, server) {
 
   // The shipped networks; small_cnn first chosen, since it learns in seconds.
   function renderBases() {
-    const lines = (lab.networks?.all() ?? []).filter((line) => !line.base && !line.error);
+    const lines = (lab.networks?.all() ?? []).filter((line) => !line.base && !line.error && !line.names);
     const names = lines.map(({ name }) => name);
     if (names.join() === [...base.options].map(({ value }) => value).join()) return;
     base.replaceChildren(...names.map((name) => new Option(name)));

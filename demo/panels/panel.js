@@ -2,18 +2,30 @@
 
 // `root` is a <details class="lab-panel">. `show(reading)` gets what `lab.onReading` tells, null for
 // a blank sheet, when the panel opens and after each answer while it stays open; `render` writes
-// the words that depend on what is shown.
-lab.createPanel = function (root, { show = () => {}, render = () => {} }) {
+// the words that depend on what is shown. One that is about `digits` says so, and nothing else, while
+// the chosen network knows other names than the ten digits.
+lab.createPanel = function (root, { show = () => {}, render = () => {}, digits = false }) {
   let told; // the reading that the panel has shown
+  const sorry = document.createElement("p");
+  sorry.className = "lab-notice lab-panel-digits";
+  sorry.dataset.word = "panel_digits";
+  if (digits) root.append(sorry);
+
+  function isAway() {
+    const isTaught = digits && Boolean(lab.networks?.isTaught());
+    root.classList.toggle("is-away", isTaught);
+    return isTaught;
+  }
 
   function tell() {
-    if (!root.open || told === lab.reading) return;
+    if (isAway() || !root.open || told === lab.reading) return;
     told = lab.reading;
     show(told);
   }
 
   root.addEventListener("toggle", tell);
   lab.onReading(tell);
+  if (digits) document.addEventListener("lab-networks", isAway);
   lab.onLanguage(root, render);
   return { isOpen: () => root.open };
 };

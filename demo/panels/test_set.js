@@ -32,7 +32,7 @@ lab.startTestSet = function (element, server) {
 
   // The figures follow the network, not the drawing; a closed panel asks for nothing.
   function follow() {
-    if (root.open && !isShown(chosen())) figures.want();
+    if (root.open && !lab.networks?.isTaught() && !isShown(chosen())) figures.want();
   }
 
   function take(reply) {
@@ -93,7 +93,7 @@ lab.startTestSet = function (element, server) {
     gallery.render();
   }
 
-  lab.createPanel(root, { render });
+  lab.createPanel(root, { render, digits: true });
   root.addEventListener("toggle", follow);
   lab.onReading(follow); // also told of a blank sheet after the network was changed
 };

@@ -100,5 +100,5 @@ lab.startWhy = function (element, server) {
     fool.render();
   }
 
-  lab.createPanel(root, { show: follow, render });
+  lab.createPanel(root, { show: follow, render, digits: true });
 };
