@@ -268,12 +268,12 @@ def ending(**change: object) -> bytes:
 
 
 def test_a_question_that_ends_as_the_page_ends_it_needs_no_parsing():
-    quick = values.with_plain_end(ending(), True, OFFERED)
+    quick = values.with_plain_end(ending(), OFFERED)
     assert json.loads(quick) == json.loads(ending(session_hash="page"))
     small = ending(component_id=4, fn_name="read")
-    assert values.with_plain_end(small, False, OFFERED)
+    assert values.with_plain_end(small, OFFERED)
     for bad in (ending()[:-1], ending(later=1), ending(session_hash='s"')):
-        assert values.with_plain_end(bad, True, OFFERED) is None
+        assert values.with_plain_end(bad, OFFERED) is None
 
 
 @pytest.mark.parametrize(
@@ -281,13 +281,14 @@ def test_a_question_that_ends_as_the_page_ends_it_needs_no_parsing():
     [
         ({"component_id": 8}, "function"),
         ({"fn_name": "read"}, "function"),
-        ({"component_id": 4, "fn_name": "read"}, "too_large"),
+        ({"component_id": 4, "fn_name": "read", "data": "A" * 2_100_000}, "too_large"),
     ],
-    ids=str,
+    ids=lambda part: str(part)[:40],
 )
-def test_only_a_network_may_be_sent_in_a_large_question(change, name):
+def test_only_some_functions_may_be_sent_large_questions(change, name):
+    assert values.with_plain_end(ending(data="A" * 2_100_000), OFFERED)
     with pytest.raises(Refusal, match=name):
-        values.with_plain_end(ending(**change), True, OFFERED)
+        values.with_plain_end(ending(**change), OFFERED)
 
 
 # ---- The whole door, around an app that says what it was given ------------------------------
