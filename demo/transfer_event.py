@@ -47,7 +47,7 @@ async def compare_ways(
         teacher = chosen("task", task, TEACHERS)
         comparison = Comparison(teacher, examples_of(examples), seed_of(seed))
         key, _ = begin(comparison, None)
-    except LabError as error:
+    except Exception as error:
         raise in_words(error, request) from None
     job = RECORDS.find(key)
     try:

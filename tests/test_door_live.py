@@ -5,6 +5,7 @@ import json
 import httpx
 import pytest
 
+from demo.door.values import LARGE_FUNCTIONS
 from demo.words import WORDS
 
 CLOSED = (
@@ -94,7 +95,10 @@ NASTY = [
 ]
 
 
-@pytest.mark.parametrize(("event", "data"), [("classify", [None, "digits"]), ("train", [None])])
+@pytest.mark.parametrize(
+    ("event", "data"),
+    [("classify", [None, "digits"]), ("train", [None]), ("transfer", [None, 1, 0])],
+)
 def test_bad_values_end_in_a_sentence_however_an_event_is_called(lab, event, data):
     for value in NASTY:
         body = {"data": [value, *data[1:]]}
@@ -113,3 +117,9 @@ def test_bad_values_end_in_a_sentence_however_an_event_is_called(lab, event, dat
 def test_health_tells_how_much_is_going_on_and_nothing_else(lab):
     facts = lab.get("/health").json()
     assert facts.keys() == {"status", "version", "jobs_running", "jobs_waiting"}
+
+
+def test_the_functions_that_may_be_sent_more_are_the_pages_own(lab):
+    components = lab.get("/config").json()["components"]
+    known = {name for one in components for name in one["props"].get("server_fns") or ()}
+    assert known > LARGE_FUNCTIONS.keys()

@@ -137,13 +137,13 @@ class Door:
 
     def judged_json(self, path: str, content: bytes) -> bytes:
         """A JSON body as gradio is to have it. Raises Refusal."""
-        bodies.check_marks(content)
         offered, is_page = self.rules.offered(), plain(path) == values.PAGE
         if is_page:
-            is_large = len(content) > bodies.ASKED
-            quick = values.with_plain_end(content, is_large, offered)
-            if quick or is_large:
-                return quick or b""
+            quick = values.with_plain_end(content, offered)
+            if quick:
+                return quick
+            if len(content) > bodies.ASKED:
+                raise Refusal("too_large", most=bodies.in_words(bodies.ASKED))
         value = bodies.parsed(content)
         values.check_values(path, value, offered)
         if is_page:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from demo.door.addresses import API, plain
-from demo.door.bodies import ASKED, in_words
+from demo.door.bodies import ASKED, NETWORK, in_words
 from demo.door.refusal import Refusal
 
 LONGEST_NAME = 64  # characters of a function's name, an event's or a session's
@@ -21,7 +21,13 @@ END = re.compile(
     rb'"component_id":\s?(\d{1,9}),\s?"fn_name":\s?"(\w{1,64})",\s?"session_hash":\s?"([\w-]{1,64})"\}'
 )
 LONGEST_END = 300  # bytes
-LARGE_FUNCTIONS = frozenset({"upload_network"})  # that may be sent more than others
+# Functions that may be sent more than others, and how many bytes.
+LARGE_FUNCTIONS = {
+    "upload_network": NETWORK,
+    "teach_own_photos": 16_000_000,  # 300 photographs of some 30 kB as text, and bigger ones
+    "unpack_symbols": 8_100_000,  # a file of 6 MB as text
+    "unpack_own": 2_800_000,  # one of 2 MB
+}
 SESSION = "page"  # gradio's record for each session costs 100 kB; the page's functions need none
 # What describes a picture, and its types.
 NONE = type(None)
@@ -102,7 +108,7 @@ def check_page(body: dict, offered: Offered) -> None:
         raise Refusal("function")
 
 
-def with_plain_end(content: bytes, is_large: bool, offered: Offered) -> bytes | None:
+def with_plain_end(content: bytes, offered: Offered) -> bytes | None:
     """A question of the page, judged by its end, under a session of all; None where it ends in
     another way. Raises Refusal."""
     found = END.search(content, max(0, len(content) - LONGEST_END))
@@ -111,8 +117,9 @@ def with_plain_end(content: bytes, is_large: bool, offered: Offered) -> bytes | 
     component, name = int(found[1]), found[2].decode()
     if name not in offered.functions.get(component, ()):
         raise Refusal("function")
-    if is_large and name not in LARGE_FUNCTIONS:
-        raise Refusal("too_large", most=in_words(ASKED))
+    most = LARGE_FUNCTIONS.get(name, ASKED)
+    if len(content) > most:
+        raise Refusal("too_large", most=in_words(most))
     return content[: found.start(3)] + SESSION.encode() + b'"}'
 
 
