@@ -169,5 +169,6 @@ lab.enoughSentence = function ({ kept }, { teacher, augmentation }) {
   );
   const [first, last] = [counts[0], counts.at(-1)];
   const [least, most] = [gaps[0], gaps.at(-1)].map(lab.comparePoints);
-  return ["transfer_enough_said", { first, last, least, most }];
+  const key = first === last ? "transfer_enough_once" : "transfer_enough_said";
+  return [key, { first, last, least, most }];
 };

@@ -23,7 +23,8 @@ lab.COMPARE_FIGURES = {
     const point = lab.keptPoint(facts.kept, way, settings);
     if (!point) return ["–"];
     const spread = point.spread === null ? "" : ` ± ${(100 * point.spread).toFixed(1)}`;
-    const note = lab.say("transfer_seeds", { seeds: point.seeds });
+    const { seeds } = point;
+    const note = lab.say(seeds === 1 ? "transfer_one_seed" : "transfer_seeds", { seeds });
     return lab.compareText((100 * point.mean).toFixed(1) + spread, note);
   },
 
