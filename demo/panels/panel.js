@@ -7,7 +7,7 @@
 lab.createPanel = function (root, { show = () => {}, render = () => {}, digits = false }) {
   let told; // the reading that the panel has shown
   const sorry = document.createElement("p");
-  sorry.className = "lab-notice lab-panel-digits";
+  sorry.className = "lab-panel-digits";
   sorry.dataset.word = "panel_digits";
   if (digits) root.append(sorry);
 
