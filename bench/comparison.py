@@ -11,13 +11,14 @@ import json
 import statistics
 import threading
 import time
+from dataclasses import replace
 
 from demo.compare_process import Comparison
 from demo.job import Job, keep_warm
 from demo.job_guard import Limits
 from models.data import load_mnist
 from models.enough import RIGHT
-from models.transfer import WAYS
+from models.transfer import LEARNING, WAYS
 
 LOOK_EVERY = 0.005  # s
 NOT_NICE = Limits(niceness=0)  # beside other work the lowest priority measures that work
@@ -48,6 +49,10 @@ def main() -> None:
     chosen = options.parse_args()
     keep_warm()
     load_mnist()
+    brief = replace(LEARNING, steps=1)
+    follow(
+        Job(Comparison(RIGHT, 1, 0, learning=brief), NOT_NICE, patience=600.0)
+    )  # as in a warm lab
     runs = []
     for seed in range(chosen.repeats):
         job = Job(Comparison(RIGHT, chosen.examples, seed), NOT_NICE, patience=600.0)
