@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from demo.foundations import ladder
-from demo.foundations.chapters import CHAPTERS, script_of
+from demo.foundations.chapters import CHAPTERS, show_idea_code
 from demo.train_live import RECORDS
 from demo.words import WORDS
 from models.__main__ import main
@@ -105,7 +105,7 @@ def test_a_bad_option_gets_one_sentence(options, said, capsys):
 @pytest.mark.parametrize("name", RUNGS)
 def test_a_rungs_script_prints_the_pages_losses(name):
     asked = {"chapter": "ladder", "settings": {"rung": name, "seed": 3}, "language": "zh"}
-    text = script_of(asked)
+    text = show_idea_code(asked)["script"]
     if name not in ladder.SHORT:
         text = text.replace("10_000", "1_000")  # as far as the first loss that the book prints
     said = {line["epoch"]: line["loss"] for line in map(json.loads, run_script(text).splitlines())}

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from demo.foundations.chapters import script_of
+from demo.foundations.chapters import show_idea_code
 from demo.foundations.plane import MOST_STEPS, SIDE, ManyError, advance_plane
 from demo.turns import Turns
 from models.ideas import plane
@@ -162,7 +162,7 @@ def test_the_script_prints_the_pages_numbers(points):
     settings = {"settings": SETTINGS | changes, "points": points, "step": 50}
     settings["rates"] = [[0, 0.03], [30, 0.2]]
     asked = {"chapter": "plane", "settings": settings, "language": "zh"}
-    said = [json.loads(line) for line in run_script(script_of(asked)).splitlines()]
+    said = [json.loads(line) for line in run_script(show_idea_code(asked)["script"]).splitlines()]
     expected = [{"train": [reply["loss"], reply["accuracy"]]}]
     if not points:
         expected.append({"test": [reply["test_loss"], reply["test_accuracy"]]})

@@ -18,6 +18,8 @@ from models.cleaning_report import cleaning_part
 from models.curves import kept_points
 from models.nets import NETS, count_parameters
 from models.recipe import Recipe, best_recipe
+from models.teachers import TEACHERS, teacher_path
+from models.transfer_report import transfer_part
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +37,7 @@ def rows(text: str, name: str) -> list[list[str]]:
 @pytest.fixture
 def written(tmp_path, monkeypatch, capsys) -> str:
     """What `evaluate --write` writes for the two quickest networks."""
-    for name in ("linear", "mlp"):
+    for name in ("linear", "mlp", "symbols", *(f"teacher_{key}" for key in TEACHERS)):
         shutil.copyfile(path_of(name), tmp_path / f"{name}.safetensors")
     for module in (checkpoint, report):
         monkeypatch.setattr(module, "FOLDER", tmp_path)
@@ -118,3 +120,19 @@ def test_the_shipped_tables_of_all_cleaners_say_what_was_measured(shipped):
     part = cleaning_part(kept_points())
     assert part
     assert part in shipped
+
+
+def test_what_is_said_of_teachers_is_what_their_files_and_runs_say(shipped):
+    assert transfer_part() in shipped
+    for key in TEACHERS:
+        digest = hashlib.sha256(teacher_path(key).read_bytes()).hexdigest()
+        assert f"`{digest[:16]}…`" in rows(shipped, key)[0]
+    results = json.loads((FOLDER / "transfer.json").read_text())
+    runs = [dict(zip(results["columns"], row, strict=True)) for row in results["results"]]
+    wanted = {"teacher": "digits04", "examples": 10, "augmentation": True}
+    for column, way in enumerate(("scratch", "frozen", "tuned"), 2):
+        ours = [run for run in runs if run | wanted | {"way": way} == run]
+        figures = [100 * run["accuracy"] for run in ours]
+        cell = f"{statistics.mean(figures):.1f} ± {statistics.stdev(figures):.1f} ({len(figures)})"
+        line = next(line for line in shipped.splitlines() if line.startswith("| 10 | yes |"))
+        assert line.split(" | ")[column].strip(" |") == cell
