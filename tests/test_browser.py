@@ -208,6 +208,15 @@ def test_a_refusal_stands_in_the_answers_own_place(browser, lab_url, width):
         page.wait_for_timeout(300)  # until the last reading is through
 
 
+def test_all_tabs_stand_in_a_phones_row_and_one_without_room_still_opens(browser, lab_url):
+    with opened(browser, lab_url, viewport={"width": 360, "height": 800}) as page:
+        expect(page.get_by_role("tab")).to_have_text([WORDS["en"][key] for key in TABS])
+        page.set_viewport_size({"width": 240, "height": 800})
+        expect(page.get_by_role("tab")).to_have_count(1)
+        page.evaluate("lab.openTab('tab_transfer')")
+        expect(page.get_by_test_id("transfer-parts")).to_be_visible()
+
+
 def test_the_network_sees_white_ink_on_black(page):
     draw(page, SEVEN)
     answer(page).to_have_text("7")
