@@ -1,12 +1,10 @@
 """A long rung of the ladder in a process of its own: it tells its losses, and can be stopped."""
 
-import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 
 from demo.job_guard import Limits
-from demo.job_process import POINT_EVERY
 from demo.light_session import LightSession
 from models.foundations import RUNGS
 
@@ -40,20 +38,13 @@ class ClimbSession(LightSession):
         super().__init__(line)
         self.climb, self.losses = climb, []
 
-    def work(self) -> None:
-        due = 0.0
+    def steps_of_work(self) -> Iterator[None]:
         rung = RUNGS[self.climb.rung]
         for loss in rung.climb(self.climb.seed):
-            if self.reason:
-                break
             self.step += 1
             if self.step % self.climb.every == 1 % self.climb.every or self.step == rung.epochs:
                 self.losses.append([self.step, loss])
-            if time.monotonic() >= due:
-                self.tell_news()
-                due = time.monotonic() + POINT_EVERY
-        self.reason = self.reason or "done"
-        self.hand_over()
+            yield
 
     def tell_news(self) -> None:
         losses, self.losses = self.losses, []

@@ -1,12 +1,10 @@
 """The three ways to meet a new task, side by side in one process: each takes its turn."""
 
-import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 
 from demo.job_guard import Limits
-from demo.job_process import POINT_EVERY
 from demo.light_session import LightSession
 from models.transfer import LEARNING, WAYS, Learner, Learning, Standing, Transfer
 
@@ -84,19 +82,12 @@ class ComparisonSession(LightSession):
         self.steps = dict.fromkeys(WAYS, 0)
         self.standings: list[dict[str, object]] = []  # not told yet
 
-    def work(self) -> None:
-        due = 0.0
+    def steps_of_work(self) -> Iterator[None]:
         for way, standing in in_turn(self.comparison):
-            if self.reason:
-                break
             self.steps[way] = standing.step
             self.step = sum(self.steps.values())
             self.standings.append(told(way, standing))
-            if time.monotonic() >= due:
-                self.tell_news()
-                due = time.monotonic() + POINT_EVERY
-        self.reason = self.reason or "done"
-        self.hand_over()
+            yield
 
     def tell_news(self) -> None:
         standings, self.standings = self.standings, []

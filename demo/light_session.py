@@ -3,20 +3,20 @@
 import os
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from queue import SimpleQueue
 
 from demo.job_guard import Guard, Limits
-from demo.job_process import be_modest
+from demo.job_process import POINT_EVERY, be_modest
 from models.errors import LabError
 from models.limits import limit_memory
 
 
 class LightSession:
-    """What the guard watches over. A kind of job says what its `work` is, step by step, and what
-    there is to tell at any time; it heeds `reason`, which is set once it is to end."""
+    """What the guard watches over. A kind of job says what its `steps_of_work` are, and
+    what there is to tell at any time; `reason` is set once it is to end."""
 
     def __init__(self, line: Connection) -> None:
         self.line = line
@@ -26,9 +26,21 @@ class LightSession:
         self.ending = threading.Lock()  # who has it tells the end; it is never given back
         self.step, self.began = 0, time.monotonic()
 
-    def work(self) -> None:
-        """All that there is to do, then `hand_over`. Raises LabError."""
+    def steps_of_work(self) -> Iterator[None]:
+        """All that there is to do, what there is to tell noted after each step. Raises LabError."""
         raise NotImplementedError
+
+    def work(self) -> None:
+        """Every step, told of now and then, until all is done or it is to end. Raises LabError."""
+        due = 0.0
+        for _ in self.steps_of_work():
+            if self.reason:
+                break
+            if time.monotonic() >= due:
+                self.tell_news()
+                due = time.monotonic() + POINT_EVERY
+        self.reason = self.reason or "done"
+        self.hand_over()
 
     def tell_news(self) -> None:
         """A point with what has come since the last one."""
