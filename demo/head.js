@@ -1,11 +1,24 @@
 // The head of the page: its name, and the language switch.
 const languages = element.querySelector(".lab-languages");
 
-// Gradio draws the names of the tabs; this event has them renamed.
-function tellTabs() {
-  if (props.value === lab.language) return;
-  props.value = lab.language;
-  trigger("language");
+const TABS_PATIENCE = 20; // times, half a second each
+let tabsWait = 0;
+
+// Whether a tab of the row bears the name of another language.
+function tabsLag() {
+  const names = new Set(Object.values(lab.tables[lab.language]));
+  return lab.tabButtons().some((tab) => !names.has(tab.textContent.trim()));
+}
+
+// Gradio draws the names of the tabs; this event has them renamed. A tab that gradio is still
+// building loses its new name, so they are looked at again.
+function tellTabs(tries = TABS_PATIENCE) {
+  clearTimeout(tabsWait);
+  if (props.value !== lab.language || tabsLag()) {
+    props.value = lab.language;
+    trigger("language");
+  }
+  if (tries) tabsWait = setTimeout(() => tellTabs(tries - 1), 500);
 }
 
 function showLanguages() {

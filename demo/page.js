@@ -70,6 +70,13 @@ lab.tellReading = function (reading) {
   lab.hearers.forEach((listener) => listener(reading));
 };
 
+// The buttons of the tabs; those that have no room in the row lie in gradio's menu beside it. The
+// row's hidden double, by which it measures, takes no clicks.
+lab.tabButtons = function () {
+  const row = [...document.querySelectorAll(".lab-tabs > :first-child button")];
+  return row.filter((tab) => tab.textContent.trim() && !tab.closest("[aria-hidden=true]"));
+};
+
 lab.markDocument = function () {
   document.documentElement.lang = lab.say("language_code");
   document.title = lab.say("lab_name");

@@ -53,13 +53,10 @@ lab.levelText = function (noise, level) {
   return lab.say(`unit_${entry.unit}`, { level: (share ? 100 * level : level).toFixed(decimals) });
 };
 
-// Switches to another tab of the page by the key of its name; one that has no room in the row lies
-// in gradio's menu beside it. The row's hidden double, by which it measures, takes no clicks.
+// Switches to another tab of the page by the key of its name.
 lab.openTab = function (key) {
   const names = Object.values(lab.tables).map((table) => table[key]);
-  const row = [...document.querySelectorAll(".lab-tabs > :first-child button")];
-  const tabs = row.filter((tab) => !tab.closest("[aria-hidden=true]"));
-  tabs.find((tab) => names.includes(tab.textContent.trim()))?.click();
+  lab.tabButtons().find((tab) => names.includes(tab.textContent.trim()))?.click();
 };
 
 lab.startDenoiseTab = function (element, server) {
