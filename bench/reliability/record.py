@@ -59,7 +59,7 @@ def keep(name: str, rows: list[Row], seconds: float, limits: str = "") -> None:
         "commit": commit(),
         "date": datetime.now(UTC).date().isoformat(),
         "seconds": round(seconds),
-        "machine": f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}",
+        "machine": f"{os.cpu_count()} cores, Python {platform.python_version()}",
         "rows": [asdict(row) for row in rows],
         "limits": limits,
     }

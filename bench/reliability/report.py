@@ -39,7 +39,8 @@ them all (about two and a half hours on two cores) and writes this page anew. Al
 part of `make test`.
 
 Times are from the call to the whole answer, on the same machine as the callers, who take their
-share of its cores. What is trusted, what is not, and how to report a hole: [SECURITY.md](SECURITY.md).
+share of its cores. What is trusted, what is not, and how to report a hole:
+[SECURITY.md](SECURITY.md).
 """
 
 
