@@ -11,7 +11,7 @@ ready = $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/n
 .PHONY: help run test reliability format
 
 help: ## what can be made
-	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## (.*)/make \1\t\2/' | expand -t 14
+	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## (.*)/make \1\t\2/' | expand -t 18
 
 run: ## installs what is missing and starts the lab (ARGS="--port 7861" for another port)
 	@$(call ready,requirements.txt) && exec "$$python" app.py $(ARGS)
