@@ -11,8 +11,8 @@ from demo.canvas import canvas
 from demo.panels import code, inside, own_digits, steps, test_set, why
 from demo.picture_input import picture_bytes, raw_picture
 from demo.public_event import in_words
-from demo.reading_line import ReadingLine
 from demo.readers import default_reader, is_taught, menu
+from demo.reading_line import ReadingLine
 from demo.taught import read_taught
 from models.calibrate import CARES, DEFAULT_CARE
 from models.data import load_mnist

@@ -54,6 +54,8 @@ async def pressed(lab: Lab, requests: list[bytes], rounds: int) -> tuple[list[Re
         replies += await asyncio.gather(*calls)
         rounds_took.append(time.perf_counter() - began)
         await asyncio.sleep(PAUSE)
+    for page in pages:
+        await page.close()
     return replies, rounds_took
 
 

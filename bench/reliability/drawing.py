@@ -144,7 +144,7 @@ async def trainings(lab: Lab) -> AsyncIterator[list[Follower]]:
             task.cancel()
         await asyncio.gather(*followed, return_exceptions=True)
         for page in pages:
-            page.page.close()
+            await page.page.close()
         for key in reversed(keys):  # those that wait first, so that none begins
             lab.stop(key)
         until(lambda: not lab.trainings())
@@ -177,6 +177,8 @@ async def measure(lab: Lab, strokes: list[list[bytes]], options: Namespace) -> d
             before = sum(page.step for page in running)
             await one_round(lab, visitors, noted[BESIDE], readings)
             noted[BESIDE].steps += sum(page.step for page in running) - before
+    for visitor in visitors:
+        await visitor.page.close()
     return noted
 
 

@@ -12,7 +12,7 @@ import time
 from argparse import Namespace
 from pathlib import Path
 
-from bench.jobs import Lab, descendants, is_alive, until
+from bench.jobs import NO_POINTS, Lab, descendants, is_alive, until
 from bench.reliability.record import Row, arguments, show
 from bench.server import running_lab
 from demo.train_asked import LIMITS
@@ -76,7 +76,8 @@ def trained(lab: Lab, recipe: dict, seconds: float) -> tuple[float, float]:
             share = max(share, share_of(pid))
         peak = max(peak, status_of(pid, "VmHWM"))
         time.sleep(LOOK)
-    ending = lab.follow(reply["key"])["ending"]
+    until(lambda: lab.follow(reply["key"], since=NO_POINTS)["ending"])
+    ending = lab.follow(reply["key"], since=NO_POINTS)["ending"]
     if ending["reason"] not in ("stopped", "done", "diverged"):
         raise RuntimeError(f"{recipe} ended otherwise: {ending['reason']}")
     return peak, share

@@ -7,6 +7,7 @@ import asyncio
 import json
 import os
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -59,9 +60,11 @@ class Page:
         connection = asyncio.open_connection(self.host, self.port, limit=LARGEST_HEAD)
         self.reader, self.writer = await connection
 
-    def close(self) -> None:
+    async def close(self) -> None:
         if self.writer is not None:
             self.writer.close()
+            with suppress(OSError):
+                await self.writer.wait_closed()
         self.reader = self.writer = None
 
     async def call(self, request: bytes) -> Reply:
@@ -71,11 +74,11 @@ class Page:
             async with asyncio.timeout(PATIENCE):
                 status, headers, content = await self.exchange(request)
         except (OSError, EOFError, TimeoutError, ValueError) as error:
-            self.close()
+            await self.close()
             return Reply(time.perf_counter() - began, type(error).__name__, {})
         seconds = time.perf_counter() - began
         if headers.get("connection") == "close":
-            self.close()
+            await self.close()
         return judged(seconds, status, headers, content)
 
     async def exchange(self, request: bytes) -> tuple[int, dict[str, str], bytes]:
@@ -89,7 +92,7 @@ class Page:
             except asyncio.IncompleteReadError as error:
                 if error.partial:
                     raise
-        self.close()
+        await self.close()
         await self.open()
         self.writer.write(request)
         return await self.answer()
