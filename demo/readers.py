@@ -44,7 +44,8 @@ def checkpoint_of(name: object = None) -> checkpoint.Checkpoint:
     Raises UnknownReader for a name that is no reader's, for one that reads no digits and for a
     visitor's own network that is no longer kept, CheckpointError for a missing or damaged file.
     """
-    name = default_reader(menu()) if name is None else name
+    if name is None:
+        return default_checkpoint()
     if is_own(name):
         return own_network(name.removeprefix(OWN))
     if is_taught(name):
@@ -53,6 +54,14 @@ def checkpoint_of(name: object = None) -> checkpoint.Checkpoint:
         raise UnknownReader("unknown_network", "There is no network of that name.")
     with loading:
         return loaded(name)
+
+
+def default_checkpoint() -> checkpoint.Checkpoint:
+    """`digits`; only where it can't be loaded are the others' files looked at."""
+    try:
+        return checkpoint_of(DEFAULT_READER)
+    except checkpoint.CheckpointError:
+        return checkpoint_of(default_reader(menu()))
 
 
 def read_in(digits: list[Tensor]) -> list[dict]:
