@@ -31,7 +31,7 @@ def faults(call: Call, reply: Reply) -> list[str]:
         return ["no answer"]
     found = [f"HTTP {reply.status}"] if reply.status >= 500 and not is_full(reply) else []
     found += leaks(call, reply)
-    error = error_of(reply)
+    error = None if call.method == "HEAD" else error_of(reply)
     if error is not None:
         found += [] if is_said(error, call) else [f"no sentence: {str(error)[:80]!r}"]
     elif reply.status >= 400 and not is_plain(call, reply):

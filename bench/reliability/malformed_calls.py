@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from bench.reliability.asked import EVENTS, QUESTIONS
+from bench.reliability.asked import EVENTS
 from bench.reliability.calls import Call
 from bench.reliability.spoiling import API, JSON, Spoiler
 
@@ -23,12 +23,14 @@ METHODS = ("GET", "POST", "HEAD", "DELETE", "OPTIONS", "TRACE", "QUERY", "PATCH"
 FOREIGN = ("evil.example", "127.0.0.1.evil.example", "[::1", "", "a b", "localhost:99999")
 
 
-def function_calls(spoil: Spoiler, components: dict[str, int], each: int) -> Iterator[Call]:
+def function_calls(
+    spoil: Spoiler, components: dict[str, int], questions: dict[str, dict], each: int
+) -> Iterator[Call]:
     """The page's server functions, each asked something spoiled so many times."""
     for name, component in components.items():
         share = SLOW_SHARE if name in SLOW else 1
         for _ in range(round(each * share)):
-            asked = spoil.spoiled(QUESTIONS.get(name, {}))
+            asked = spoil.spoiled(questions.get(name, {}))
             body = {"data": asked, "component_id": component, "fn_name": name}
             body["session_hash"] = "odd"
             body = spoil.spoiled(body) if spoil.happens(0.1) else body
