@@ -17,6 +17,7 @@ FORMATS = {
     "ICO": ("RGBA",),
     "PPM": ("L", "RGB"),
 }
+WITH_EXIF = ("PNG", "JPEG", "WEBP")
 ORIENTATION = 0x0112  # of EXIF; 1 to 8 are known
 TURNS = (*range(1, 9), 0, 9, 65_535)
 SIZE = (56, 84)  # px
