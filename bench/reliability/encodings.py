@@ -2,7 +2,7 @@
 
     python -m bench.reliability.encodings [--write] [--digits N] [--over-http N]
 
-The first N test digits as pictures of 112 x 112 px, each as twenty kinds of files, through the
+The first N test digits as pictures of 280 x 280 px, each as twenty kinds of files, through the
 handler of the event /classify; a few also through a running lab, as uploads.
 """
 
