@@ -76,11 +76,11 @@ def error_in_stream(body: bytes) -> object:
             continue
         if block.startswith("event: error"):
             return (value.get("error") if isinstance(value, dict) else value) or ""
+        if isinstance(value, dict) and value.get("msg") == "unexpected_error":
+            return value.get("message") or ""
         if isinstance(value, dict) and value.get("success") is False:
             output = value.get("output")
             return (output.get("error") if isinstance(output, dict) else None) or ""
-        if isinstance(value, dict) and value.get("msg") == "unexpected_error":
-            return value.get("message") or ""
     return None
 
 

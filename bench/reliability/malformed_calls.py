@@ -55,7 +55,13 @@ def event_call(spoil: Spoiler, name: str, number: int, way: str) -> Call:
         body |= {"fn_index": number if spoil.happens(0.5) else spoil.value()}
     body = spoil.spoiled(body) if spoil.happens(0.2) else body
     path = f"{API}/{way}" + ("" if way == "queue/join" else f"/{name}")
-    return spoil.posted(f"event {name}", path, body)
+    return in_one_language(spoil.posted(f"event {name}", path, body))
+
+
+def in_one_language(call: Call) -> Call:
+    """Whoever listens to a session hears of all its events, in the words of who called them."""
+    is_shared = "queue/" in call.path
+    return replace(call, language="en") if is_shared else call
 
 
 def routes_of_gradio() -> list[tuple[str, str]]:
@@ -75,7 +81,8 @@ def route_calls(spoil: Spoiler, each: int) -> Iterator[Call]:
             asked = method if spoil.happens(0.6) else spoil.one_of(METHODS)
             stream = any(sign in path for sign in STREAMS)
             call = spoil.posted(f"gradio {route}", path, spoil.value(), stream)
-            yield replace(call, method=asked, content=call.content if asked == "POST" else b"")
+            content = call.content if asked == "POST" else b""
+            yield in_one_language(replace(call, method=asked, content=content))
 
 
 def own_calls(spoil: Spoiler, count: int) -> Iterator[Call]:
@@ -109,7 +116,7 @@ def unknown_calls(spoil: Spoiler, count: int) -> Iterator[Call]:
         if kind in ("host", "origin"):
             sender = ("https://" if kind == "origin" else "") + spoil.one_of(FOREIGN)
             call = replace(call, headers=(*call.headers, (kind, sender)))
-        yield call
+        yield in_one_language(call)
 
 
 def upload_calls(spoil: Spoiler, count: int) -> Iterator[Call]:
