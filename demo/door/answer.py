@@ -4,6 +4,7 @@ import json
 from collections.abc import Awaitable, Callable, Mapping
 
 from demo.door.refusal import Refusal, answer_to
+from demo.door.streams import reworded
 
 Send = Callable[[dict], Awaitable[None]]
 Headers = list[tuple[bytes, bytes]]
@@ -34,6 +35,7 @@ class Answer:
         self.judged = False  # whether a 500 may be a caller's fault
         self.reworded = False  # whether gradio refuses in words of its own
         self.ended = False
+        self.is_stream = False  # of events
         self.scope: dict = {}  # of the request, in which a fault of ours leaves a mark
         self.held: dict | None = None  # the start of a 500, until its body tells what it is
 
@@ -57,7 +59,14 @@ class Answer:
             await self.judge(message)
         else:
             self.ended = not message.get("more_body")
-            await self.send_on(message)
+            await self.send_on(self.in_words(message))
+
+    def in_words(self, message: dict) -> dict:
+        """A piece of the body; of a stream, in words of ours where gradio failed."""
+        if not self.is_stream:
+            return message
+        language = self.asked.get("accept-language")
+        return message | {"body": reworded(message.get("body", b""), language)}
 
     async def break_off(self) -> None:
         """Ends an answer in whose middle gradio failed; it may have said so itself."""
@@ -66,6 +75,7 @@ class Answer:
             await self.send_on({"type": "http.response.body", "body": b""})
 
     async def begin(self, message: dict) -> None:
+        self.is_stream = is_of_kind(message, b"text/event-stream")
         if self.reworded and message["status"] >= 400 and not is_json(message):
             self.refusal = Refusal("no_upload")
             return await self.refuse(self.refusal)
@@ -90,8 +100,12 @@ class Answer:
 
 
 def is_json(start: dict) -> bool:
+    return is_of_kind(start, b"application/json")
+
+
+def is_of_kind(start: dict, kind: bytes) -> bool:
     return any(
-        name.lower() == b"content-type" and value.startswith(b"application/json")
+        name.lower() == b"content-type" and value.startswith(kind)
         for name, value in start.get("headers", ())
     )
 
