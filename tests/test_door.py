@@ -318,6 +318,7 @@ def asked(
 ) -> tuple[int, dict[str, str], bytes]:
     """Status, headers and body of the door's answer. `stalls`: the sender never ends."""
     rules = rules or Rules(hosts_of("127.0.0.1"), lambda: OFFERED, refusals=quiet())
+    rules.lingers = 0.02
     sent = {"host": "localhost:7860"} | {k.replace("_", "-"): v for k, v in headers.items()}
     scope = {"type": "http", "method": method, "path": path, "server": ("127.0.0.1", 7860)}
     scope["query_string"] = b""
@@ -379,10 +380,10 @@ def test_people_get_a_page_with_the_sentence():
     assert WORDS["en"]["door_host"] in body.decode()
 
 
-def test_every_refusal_has_a_sentence_and_no_status_of_a_fault_but_two_kinds():
+def test_every_refusal_has_a_sentence_and_no_status_of_a_fault_but_where_it_is_ours():
     assert {key for _, key in REFUSALS.values()} <= WORDS["en"].keys()
     ours = {name for name, (status, _) in REFUSALS.items() if status >= 500}
-    assert ours == {"full", "stopping", "unforeseen"}
+    assert ours == {"connections", "full", "stopping", "unforeseen"}
 
 
 def test_the_page_questions_reach_the_app_whole_under_one_session():

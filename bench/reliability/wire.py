@@ -1,5 +1,6 @@
 """HTTP by hand, for senders that no library would play: too much, too slow, never done."""
 
+import re
 import select
 import socket
 import time
@@ -69,14 +70,21 @@ def post(
 
 
 def heard(line: socket.socket) -> tuple[int, bytes]:
-    """The status and body of an answer that ends with its connection."""
+    """The status and body of an answer, as soon as the whole of it is there."""
     answer = b""
     with suppress(ConnectionError, TimeoutError):
-        while piece := line.recv(65_536):
+        while not is_whole(answer) and (piece := line.recv(65_536)):
             answer += piece
     head, _, body = answer.partition(b"\r\n\r\n")
     status = head[9:12]
     return (int(status) if status.isdigit() else 0), body
+
+
+def is_whole(answer: bytes) -> bool:
+    """Whether an answer has as many bytes as it says; one that does not say ends by closing."""
+    head, gap, body = answer.partition(b"\r\n\r\n")
+    length = re.search(rb"(?i)\ncontent-length: (\d+)", head)
+    return bool(gap and length and len(body) >= int(length[1]))
 
 
 def drip(url: str, begin: bytes, endless: bytes, most: float) -> float:
