@@ -118,6 +118,12 @@ class Together:
             raise Refusal("too_busy")
         self.held += count
 
+    def check(self, count: int) -> None:
+        """Whether a body of so many bytes has any chance yet; it takes its room as it arrives, so
+        that nobody holds any with a promise. Raises Refusal."""
+        if count > LARGE and self.held + count > self.most:
+            raise Refusal("too_busy")
+
     def give_back(self, count: int) -> None:
         self.held -= count
 

@@ -121,6 +121,8 @@ class Door:
         length = asked.get("content-length")
         limit = bodies.limit_of(path, is_stated=length is not None)
         bodies.check_length(length, limit.most)
+        if length and not limit.streamed:
+            self.rules.together.check(int(length))
         body = Body(receive, limit, self.rules.together, self.rules.patience)
         try:
             if scope["method"] == "POST":
