@@ -66,7 +66,8 @@ def decoded(
                 with one_large if memory_of(picture) > LARGE else nullcontext():
                     picture.load()
                     shrink(picture, side)
-                return to_tensor(ImageOps.exif_transpose(picture))
+                ImageOps.exif_transpose(picture, in_place=True)
+                return to_tensor(picture)
     except Image.DecompressionBombError:
         raise too_large(most_pixels) from None
     except FAULTS:
