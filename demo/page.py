@@ -15,7 +15,7 @@ from demo.door.connections import Places, guard
 from demo.door.door import Rules, around
 from demo.door.errors import HANDLERS
 from demo.door.hosts import hosts_of
-from demo.door.log import note
+from demo.door.log import hush_libraries, note
 from demo.door.values import offered_by
 from demo.door.visitors import Visitors
 from demo.panels import panels
@@ -121,6 +121,7 @@ def open_page(options: Namespace) -> tuple[gr.Blocks, str]:
         },
         _frontend=False,  # no trial request, which a busy machine fails after 3 s
     )
+    hush_libraries()  # which set their own logs up as they start
     guard(page.server, Places(), rules.refusals)
     has_accounts = options.accounts is not None
     limits = {"max_jobs": options.max_jobs, "max_visitors": options.max_visitors}

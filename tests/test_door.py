@@ -2,10 +2,11 @@
 
 import asyncio
 import json
+import logging
 
 import pytest
 
-from demo.door import bodies, values
+from demo.door import bodies, log, values
 from demo.door.addresses import methods_of
 from demo.door.bodies import Together
 from demo.door.door import Door, Rules
@@ -321,6 +322,7 @@ def asked(
     rules.lingers = 0.02
     sent = {"host": "localhost:7860"} | {k.replace("_", "-"): v for k, v in headers.items()}
     scope = {"type": "http", "method": method, "path": path, "server": ("127.0.0.1", 7860)}
+    scope["client"] = ("203.0.113.9", 5_000)
     scope["query_string"] = b""
     scope["headers"] = [(name.encode(), value.encode()) for name, value in sent.items()]
     last = None if stalls else len(pieces) - 1
@@ -505,6 +507,36 @@ def test_refusals_are_counted_rather_than_each_written_down():
     now[0] = 61.0
     tally.add("host")
     assert lines == [{"kind": "host", "count": 1}, {"kind": "host", "count": 5}]
+
+
+async def telling(scope: dict, receive, send) -> None:
+    """Fails with all that it knows of a request in its words."""
+    body = (await receive())["body"]
+    raise ValueError(scope["client"], scope["headers"], body)
+
+
+def test_the_log_has_nothing_of_whom_a_request_is_from_or_of_what_is_in_it(capsys):
+    drawn = json.dumps({"data": ["drawing-5f", 2], "fn_index": 0}).encode()
+    told = {"cookie": "cookie-5f", "x_forwarded_for": "203.0.113.9", "user_agent": "agent-5f"}
+    asked("POST", UPLOAD, (b"file-5f.png",), app=telling, **told)
+    asked("POST", "/gradio_api/run/name-5f", (drawn,), Rules(hosts_of("127.0.0.1")), **told)
+    asked("POST", "/address-5f", (drawn,), Rules(hosts_of("127.0.0.1")), host="host-5f")
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 3
+    assert all(line.startswith("time=") for line in lines)
+    assert not [line for line in lines if "5f" in line or "203.0.113" in line or "127.0.0" in line]
+
+
+def test_what_libraries_say_is_counted_and_not_repeated(capsys, monkeypatch):
+    monkeypatch.setattr(log, "LIBRARIES", ("library.of.a.test",))
+    log.hush_libraries()
+    logger = logging.getLogger("library.of.a.test")
+    for _ in range(3):
+        logger.error("Invalid request of %s", "203.0.113.9", exc_info=ValueError("drawing"))
+    [line] = capsys.readouterr().err.splitlines()
+    assert line.endswith("count=1")
+    assert "kind=library.of.a.test:" in line
+    assert "203" not in line
 
 
 def test_a_line_of_the_log_is_one_line(capsys):
