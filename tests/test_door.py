@@ -192,6 +192,16 @@ def test_large_bodies_share_one_bound_and_give_it_back():
     together.take(10)
 
 
+def test_a_large_body_that_has_no_chance_is_refused_before_it_is_sent():
+    together = Together(most=1_000_000)
+    together.take(400_000)
+    together.check(600_000)
+    with pytest.raises(Refusal, match="too_busy"):
+        together.check(600_001)
+    together.take(600_000)
+    together.check(200_000)  # small ones have room of their own
+
+
 # ---- Values ---------------------------------------------------------------------------------
 
 
@@ -516,10 +526,14 @@ async def telling(scope: dict, receive, send) -> None:
 
 
 def test_the_log_has_nothing_of_whom_a_request_is_from_or_of_what_is_in_it(capsys):
-    drawn = json.dumps({"data": ["drawing-5f", 2], "fn_index": 0}).encode()
-    told = {"cookie": "cookie-5f", "x_forwarded_for": "203.0.113.9", "user_agent": "agent-5f"}
-    asked("POST", UPLOAD, (b"file-5f.png",), app=telling, **told)
-    asked("POST", "/gradio_api/run/name-5f", (drawn,), Rules(hosts_of("127.0.0.1")), **told)
+    drawn = json.dumps({"data": ["drawing-secret", 2], "fn_index": 0}).encode()
+    told = {
+        "cookie": "cookie-secret",
+        "x_forwarded_for": "203.0.113.9",
+        "user_agent": "agent-secret",
+    }
+    asked("POST", UPLOAD, (b"file-secret.png",), app=telling, **told)
+    asked("POST", "/gradio_api/run/name-secret", (drawn,), Rules(hosts_of("127.0.0.1")), **told)
     asked("POST", "/address-5f", (drawn,), Rules(hosts_of("127.0.0.1")), host="host-5f")
     lines = capsys.readouterr().err.splitlines()
     assert len(lines) == 3
