@@ -11,10 +11,11 @@ import torch
 
 from demo import denoise_tab, draw_tab, train_live, train_tab, transfer_tab
 from demo.canvas import canvas
+from demo.door.connections import Places, guard
 from demo.door.door import Rules, around
 from demo.door.errors import HANDLERS
 from demo.door.hosts import hosts_of
-from demo.door.log import note
+from demo.door.log import hush_libraries, note
 from demo.door.values import offered_by
 from demo.door.visitors import Visitors
 from demo.panels import panels
@@ -97,6 +98,7 @@ def open_page(options: Namespace) -> tuple[gr.Blocks, str]:
     uploads = own_uploads()  # before gradio's components ask where they lie
     uploads.sweep_now_and_then()
     page = build_page()
+    rules = rules_of(options, page, uploads)
     _, address, _ = page.launch(
         server_name=options.host,
         server_port=options.port,
@@ -115,10 +117,12 @@ def open_page(options: Namespace) -> tuple[gr.Blocks, str]:
         app_kwargs={
             "routes": ROUTES,  # before gradio's own, which take all else
             "exception_handlers": HANDLERS,
-            "lifespan": around(rules_of(options, page, uploads)),
+            "lifespan": around(rules),
         },
         _frontend=False,  # no trial request, which a busy machine fails after 3 s
     )
+    hush_libraries()  # which set their own logs up as they start
+    guard(page.server, Places(), rules.refusals)
     has_accounts = options.accounts is not None
     limits = {"max_jobs": options.max_jobs, "max_visitors": options.max_visitors}
     note("start", port=options.port, **limits, accounts=has_accounts)

@@ -5,7 +5,6 @@ a training ends --keep_run--> its file, behind the run's key
     --demo/kept_route.py--> a download, which --upload_network--> brings back another day
 """
 
-import base64
 import binascii
 import threading
 from dataclasses import dataclass
@@ -102,7 +101,7 @@ def upload_network(asked: dict) -> dict:
 def decoded(text: str) -> bytes:
     """Raises BadRequest for what is no base64."""
     try:
-        return base64.b64decode(text, validate=True)
+        return binascii.a2b_base64(text, strict_mode=True)  # base64's own would copy the text
     except binascii.Error:
         raise BadRequest from None
 

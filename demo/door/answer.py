@@ -3,6 +3,7 @@
 import json
 from collections.abc import Awaitable, Callable, Mapping
 
+from demo.door.bodies import Arriving
 from demo.door.refusal import Refusal, answer_to
 from demo.door.streams import reworded
 
@@ -27,8 +28,15 @@ def careful(framed_by: str) -> Headers:
 class Answer:
     """Passes a response on, or a refusal in its place as long as none of it has left."""
 
-    def __init__(self, send: Send, asked: Mapping[str, str], always: Headers, shared: bool) -> None:
-        self.send_on, self.asked, self.always = send, asked, always
+    def __init__(
+        self,
+        send: Send,
+        arriving: Arriving,
+        asked: Mapping[str, str],
+        always: Headers,
+        shared: bool,
+    ) -> None:
+        self.send_on, self.arriving, self.asked, self.always = send, arriving, asked, always
         self.shared = shared  # whether the page that asks may read the answer
         self.started = False
         self.refusal: Refusal | None = None  # instead of whatever gradio answers
@@ -40,7 +48,8 @@ class Answer:
         self.held: dict | None = None  # the start of a 500, until its body tells what it is
 
     async def refuse(self, refusal: Refusal) -> None:
-        """Answers with a refusal; closes the connection, whose body may be half read."""
+        """Answers with a refusal at once; closes the connection once the sender, unless it is slow,
+        has had the time to hear it."""
         if self.started:
             return
         self.started = True
@@ -48,7 +57,10 @@ class Answer:
         headers += [*self.always, (b"connection", b"close")]
         start = {"type": "http.response.start", "status": refusal.status, "headers": headers}
         await self.send_on(start)
-        await self.send_on({"type": "http.response.body", "body": content})
+        await self.send_on({"type": "http.response.body", "body": content, "more_body": True})
+        if refusal.name != "too_slow":
+            await self.arriving.drain()
+        await self.send_on({"type": "http.response.body", "body": b""})
 
     async def send(self, message: dict) -> None:
         if self.refusal is not None:

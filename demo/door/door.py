@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from demo.door import bodies, values
 from demo.door.addresses import API, methods_of, plain
 from demo.door.answer import ELSEWHERE, NOTED, ON_A_SPACE, Answer, Send, careful
-from demo.door.bodies import Body, Gone, Receive, Together
+from demo.door.bodies import Arriving, Body, Gone, Receive, Together
 from demo.door.errors import note_error
 from demo.door.hosts import Hosts
 from demo.door.log import Tally
@@ -46,6 +46,7 @@ class Rules:
     visitors: Visitors = field(default_factory=Visitors)
     is_space: bool = False
     patience: float = bodies.PATIENCE
+    lingers: float = bodies.LINGERS
     has_room: Callable[[], bool] = always  # for one more upload
     together: Together = field(default_factory=Together)
     refusals: Tally = field(default_factory=lambda: Tally("refused"))
@@ -66,7 +67,8 @@ class Door:
             return await send({"type": "websocket.close", "code": 1008})  # gradio has none
         asked = headers_of(scope)
         shared = is_ours(asked.get("origin", ""), asked.get("host"), self.rules.hosts)
-        answer = Answer(send, asked, self.always, shared)
+        receive = Arriving(receive, self.rules.lingers)
+        answer = Answer(send, receive, asked, self.always, shared)
         try:
             self.check(scope, asked)
             with self.place(scope, asked, answer):
@@ -116,8 +118,11 @@ class Door:
             if not self.rules.has_room():
                 raise Refusal("too_busy")
             scope["query_string"] = b""  # progress by id, which gradio never forgets
-        limit = bodies.limit_of(path)
-        bodies.check_length(asked.get("content-length"), limit.most)
+        length = asked.get("content-length")
+        limit = bodies.limit_of(path, is_stated=length is not None)
+        bodies.check_length(length, limit.most)
+        if length and not limit.streamed:
+            self.rules.together.check(int(length))
         body = Body(receive, limit, self.rules.together, self.rules.patience)
         try:
             if scope["method"] == "POST":

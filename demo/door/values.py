@@ -136,7 +136,8 @@ def with_plain_end(content: bytes, offered: Offered) -> bytes | None:
     most = LARGE_FUNCTIONS.get(name, ASKED)
     if len(content) > most:
         raise Refusal("too_large", most=in_words(most))
-    return content[: found.start(3)] + SESSION.encode() + b'"}'
+    asked = memoryview(content)[: found.start(3)]  # copied once, into the whole
+    return b"".join((asked, SESSION.encode(), b'"}'))
 
 
 def check_call(path: str, body: dict, offered: Offered) -> None:
