@@ -180,7 +180,7 @@ def test_a_download_that_is_gone_says_so_in_the_visitor_s_language(path):
 
 
 def test_a_file_over_the_limit_is_refused_before_it_is_decoded(monkeypatch):
-    text = "A" * (train_kept.LARGEST_UPLOAD * 4 // 3 + 8)
+    text = "A" * (train_kept.LARGEST * 4 // 3 + 8)
     monkeypatch.setattr(base64, "b64decode", None)
     assert upload_network({"file": text})["error"] == "upload_too_large"
 
