@@ -2,7 +2,7 @@
 
 A checkpoint is one safetensors file; recipe, figures and the data's checksum lie in its header as
 JSON. Nothing is ever unpickled. A weight matrix may lie there as two thin factors, `NAME.left`
-and `NAME.right`, and in half precision; loading multiplies them out to the exact module.
+and `NAME.right`, in half precision; loading multiplies them out to the exact module.
 """
 
 import hashlib
@@ -237,10 +237,9 @@ def same_kind(found: Tensor | None, wanted: Tensor) -> bool:
 
 
 def whole_weight(name: str, tensors: dict[str, Tensor]) -> Tensor | None:
-    """A weight from a file: in float32, and multiplied out where it lies there as thin factors."""
+    """A weight from a file as it lies there, multiplied out where it lies as thin factors."""
     if name in tensors:
-        tensor = tensors[name]
-        return tensor.float() if tensor.dtype == torch.float16 else tensor
+        return tensors[name]
     left, right = tensors.get(name + LEFT), tensors.get(name + RIGHT)
     if left is None or right is None or not can_multiply(left, right):
         return None
