@@ -141,7 +141,7 @@ def zipped(files: dict[str, bytes]) -> bytes:
 
 def bombs() -> Iterator[bytes]:
     """Little that claims to be, or becomes, very much."""
-    zeros = bytes(50 * MEGA)
+    zeros = bytes(20 * MEGA)
     yield zipped({"archive/data/0": zeros})
     yield zipped({"a.zip": zipped({"b.zip": zipped({"c": zeros})})})
     yield from (pack(zeros) for pack in (gzip.compress, bz2.compress, lzma.compress))
