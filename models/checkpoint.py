@@ -8,7 +8,6 @@ and `NAME.right`, and in half precision; loading multiplies them out to the exac
 import hashlib
 import json
 import os
-import tempfile
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +20,7 @@ from torch import Tensor, nn
 from models.errors import LabError
 from models.nets import NETS
 from models.recipe import Recipe, RecipeError, recipe_from_dict
+from models.sweep import held, sweep_beside
 
 FOLDER = Path(__file__).resolve().parent.parent / "checkpoints"
 LEFT, RIGHT = ".left", ".right"
@@ -70,22 +70,21 @@ def available(kind: str = "reader") -> list[str]:
 def write_whole(path: Path, content: bytes) -> None:
     """The whole file or none of it: temporary name, flushed to disk, renamed, folder flushed.
 
-    Raises CheckpointError where the folder can't be written to.
+    Raises CheckpointError where it can't be written; what was there before stays then.
     """
-    temporary = None
+    sweep_beside(path)
     try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        with os.fdopen(handle, "wb") as file:
+        with held(path) as (file, temporary):
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        Path(temporary).chmod(0o644)  # mkstemp makes files for their owner alone
-        os.replace(temporary, path)
+            os.chmod(temporary, 0o644)  # temporary files are made for their owner alone
+            if os.name == "nt":  # which renames no file that is open
+                file.close()
+            os.replace(temporary, path)
         flush_folder(path.parent)
     except OSError as error:
-        if temporary:  # no longer there once it is renamed
-            Path(temporary).unlink(missing_ok=True)
-        raise not_written(path, error.strerror) from None
+        raise not_written(path, error.strerror or str(error)) from None
 
 
 def flush_folder(folder: Path) -> None:
