@@ -25,8 +25,7 @@ def main() -> None:
 
     page, url = open_page(options)
     print(f"Digit Lab is open at {url}", flush=True)
-    if trouble := warm_up():
-        print(trouble, flush=True)
+    warm_up()
     stopping.wait()
     stopping.wind_down(page)
 

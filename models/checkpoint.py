@@ -149,7 +149,8 @@ def load_file(path: Path, network: str | None = None) -> Checkpoint:
     """A checkpoint from a file, which must be of `network` if one is named.
 
     Raises CheckpointError for a file that is missing, truncated, of another network, or holds
-    other weights than its recipe's network has, or weights that are not finite numbers.
+    other weights than its recipe's network has, weights that are not finite numbers, or weights of
+    another checksum than its figures state.
     """
     tensors, header = read(path)
     try:
@@ -166,7 +167,20 @@ def load_file(path: Path, network: str | None = None) -> Checkpoint:
             network=network,
         )
     rebuilt = rebuild(recipe, tensors, path)
+    if not is_as_measured(rebuilt, tensors, figures):
+        raise damaged(path, "its weights are not those that its figures were measured of")
     return Checkpoint(rebuilt, recipe, figures, header.get("data", ""), sha256_of(path))
+
+
+def is_as_measured(network: nn.Module, tensors: dict[str, Tensor], figures: dict) -> bool:
+    """Whether the weights have the checksum that the figures state, if they do.
+
+    Factors have none: what they multiply to differs between processors in its last bits.
+    """
+    stated = figures.get("weights_sha256")
+    if stated is None or any(name.endswith(LEFT) for name in tensors):
+        return True
+    return stated == weights_sha256(network)
 
 
 def stated_in(header: dict[str, str]) -> tuple[Recipe, dict[str, object]]:
