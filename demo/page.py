@@ -24,6 +24,7 @@ from demo.readers import DEFAULT_READER, reader
 from demo.routes import ROUTES
 from demo.theme import build_theme
 from demo.uploads import LIFE, SWEEP_EVERY, Uploads, own_uploads
+from demo.whole_page import check_scripts
 from demo.words import DEFAULT_LANGUAGE, WORDS, say
 from models import checkpoint
 from models.errors import LabError
@@ -91,6 +92,7 @@ def document_head() -> str:
     shared = (FOLDER / "page.js").read_text(encoding="utf-8")
     tables = json.dumps(WORDS, ensure_ascii=False).replace("<", "\\u003c")
     script = f"{shared}\nlab.tables = {tables};\n{canvas.script()}\n{panels.script()}"
+    check_scripts(script)
     return f"<style>\n{styles}\n</style>\n<script>\n{script}\n</script>"
 
 
