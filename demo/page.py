@@ -2,14 +2,16 @@
 
 import json
 import os
+import threading
 from argparse import Namespace
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
 import gradio as gr
 import torch
 
-from demo import denoise_tab, draw_tab, train_live, train_tab, transfer_tab
+from demo import denoise_tab, draw_tab, shipped, train_live, train_tab, transfer_tab
 from demo.canvas import canvas
 from demo.door.connections import Places, guard
 from demo.door.door import Rules, around
@@ -18,11 +20,12 @@ from demo.door.hosts import hosts_of
 from demo.door.log import hush_libraries, note
 from demo.door.values import offered_by
 from demo.door.visitors import Visitors
-from demo.panels import panels
+from demo.panels import amiss, panels
 from demo.readers import DEFAULT_READER, reader
 from demo.routes import ROUTES
 from demo.theme import build_theme
 from demo.uploads import LIFE, SWEEP_EVERY, Uploads, own_uploads
+from demo.whole_page import check_scripts
 from demo.words import DEFAULT_LANGUAGE, WORDS, say
 from models import checkpoint
 from models.errors import LabError
@@ -62,12 +65,16 @@ def build_page() -> gr.Blocks:
         )
         with gr.Tabs(elem_classes="lab-tabs"):
             with gr.Tab(TRANSLATE("tab_draw")) as draw:
+                amiss.build("draw")
                 draw_tab.build()
             with gr.Tab(TRANSLATE("tab_denoise"), render_children=True) as denoise:
+                amiss.build("denoise")
                 denoise_tab.build()
             with gr.Tab(TRANSLATE("tab_train"), render_children=True) as train:
+                amiss.build("train")
                 train_tab.build()
             with gr.Tab(TRANSLATE("tab_transfer"), render_children=True) as transfer:
+                amiss.build("transfer")
                 transfer_tab.build()
 
         tabs = [draw, denoise, train, transfer]
@@ -86,6 +93,7 @@ def document_head() -> str:
     shared = (FOLDER / "page.js").read_text(encoding="utf-8")
     tables = json.dumps(WORDS, ensure_ascii=False).replace("<", "\\u003c")
     script = f"{shared}\nlab.tables = {tables};\n{canvas.script()}\n{panels.script()}"
+    check_scripts(script)
     return f"<style>\n{styles}\n</style>\n<script>\n{script}\n</script>"
 
 
@@ -147,15 +155,18 @@ def keep_from_proxies(host: str) -> None:
     os.environ["no_proxy"] = os.environ["NO_PROXY"] = ",".join(filter(None, names))
 
 
-def warm_up() -> str | None:
-    """Loads the default reader before the first visitor asks; says what is wrong with it, if so.
+def warm_up() -> None:
+    """Loads the default reader before the first visitor asks.
 
-    Makes ready for trainings after it, in the background.
+    Makes ready for trainings and looks at all files of the lab after it, in the background.
     """
-    try:
+    with suppress(LabError):  # said with the others
         reader(DEFAULT_READER)
-    except LabError as error:
-        return str(error)
-    finally:
-        train_live.warm_up()
-    return None
+    train_live.warm_up()
+    threading.Thread(target=tell_amiss, daemon=True).start()
+
+
+def tell_amiss() -> None:
+    """Says in the log which files are missing or damaged, and what mends them."""
+    for file in shipped.amiss():
+        note("amiss", file=file["file"], missing=file["missing"], mend=file["command"])

@@ -8,7 +8,6 @@ and `NAME.right`, in half precision; loading multiplies them out to the exact mo
 import hashlib
 import json
 import os
-import tempfile
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +21,7 @@ from models.errors import LabError
 from models.nets import NETS
 from models.recipe import Recipe, RecipeError, recipe_from_dict
 from models.seal import CHECKSUM, is_sealed, sealed
+from models.sweep import held, sweep_beside
 
 FOLDER = Path(__file__).resolve().parent.parent / "checkpoints"
 LEFT, RIGHT = ".left", ".right"
@@ -73,22 +73,21 @@ def available(kind: str = "reader") -> list[str]:
 def write_whole(path: Path, content: bytes) -> None:
     """The whole file or none of it: temporary name, flushed to disk, renamed, folder flushed.
 
-    Raises CheckpointError where the folder can't be written to.
+    Raises CheckpointError where it can't be written; what was there before stays then.
     """
-    temporary = None
+    sweep_beside(path)
     try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        with os.fdopen(handle, "wb") as file:
+        with held(path) as (file, temporary):
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        Path(temporary).chmod(0o644)  # mkstemp makes files for their owner alone
-        os.replace(temporary, path)
+            os.chmod(temporary, 0o644)  # temporary files are made for their owner alone
+            if os.name == "nt":  # which renames no file that is open
+                file.close()
+            os.replace(temporary, path)
         flush_folder(path.parent)
     except OSError as error:
-        if temporary:  # no longer there once it is renamed
-            Path(temporary).unlink(missing_ok=True)
-        raise not_written(path, error.strerror) from None
+        raise not_written(path, error.strerror or str(error)) from None
 
 
 def flush_folder(folder: Path) -> None:
@@ -157,7 +156,8 @@ def load_file(path: Path, network: str | None = None) -> Checkpoint:
 
     Raises CheckpointError for a file that is missing, truncated, of another network, or holds
     other weights than its recipe's network has, or weights that are not finite numbers. A file
-    that carries a checksum must be as it was written; the shipped ones are older.
+    that carries a checksum must be as it was written, and weights must have the one that their
+    figures state, if they do.
     """
     tensors, header = read(path)
     check_unchanged(path, header)
@@ -175,6 +175,8 @@ def load_file(path: Path, network: str | None = None) -> Checkpoint:
             network=network,
         )
     rebuilt = rebuild(recipe, tensors, path)
+    if not is_as_measured(rebuilt, tensors, figures):
+        raise damaged(path, "its weights are not those that its figures were measured of")
     return Checkpoint(rebuilt, recipe, figures, header.get("data", ""), sha256_of(path))
 
 
@@ -183,6 +185,17 @@ def check_unchanged(path: Path, header: dict[str, str]) -> None:
     has_changed = CHECKSUM in header and not is_sealed(path.read_bytes(), header[CHECKSUM])
     if has_changed or not header.keys() <= STATED:
         raise damaged(path, "it is not as the lab wrote it")
+
+
+def is_as_measured(network: nn.Module, tensors: dict[str, Tensor], figures: dict) -> bool:
+    """Whether the weights have the checksum that the figures state, if they do.
+
+    Factors have none: what they multiply to differs between processors in its last bits.
+    """
+    stated = figures.get("weights_sha256")
+    if stated is None or any(name.endswith(LEFT) for name in tensors):
+        return True
+    return stated == weights_sha256(network)
 
 
 def stated_in(header: dict[str, str]) -> tuple[Recipe, dict[str, object]]:

@@ -1,0 +1,27 @@
+"""Whether the page's own scripts are all there: the folders are read as they are."""
+
+import re
+
+from demo.cannot_start import CannotStartError
+from demo.panels import panels
+
+COMMENT = re.compile(r"(?m)(^|\s)//.*$")
+USED = re.compile(r"""(?<!["'`])\blab\.(\w+)""")  # not the names of what browsers keep
+DEFINED = re.compile(r"\blab\.(\w+)\s*(?:\?\?)?=(?!=)")
+FIRST = {"listeners", "hearers", "reading"}  # of page.js, which makes `lab` with these
+MEND = "get it back with: git checkout -- demo"
+
+
+def check_scripts(script: str) -> None:
+    """Raises CannotStartError where a panel has no script, or scripts use what none defines."""
+    for path in panels.files(".html"):
+        if not path.with_suffix(".js").is_file():
+            raise CannotStartError(f"{path.stem}.js is missing; {MEND}")
+    if gone := undefined_in(script):
+        raise CannotStartError(f"A script is missing, the one that defines lab.{gone[0]}; {MEND}")
+
+
+def undefined_in(script: str) -> list[str]:
+    """Names of `lab` that a script uses and does not define."""
+    code = COMMENT.sub("", script)
+    return sorted(set(USED.findall(code)) - set(DEFINED.findall(code)) - FIRST)
