@@ -38,7 +38,6 @@ LOOK = 0.02  # s between two looks at all processes
 ASK_EVERY = 0.1  # s
 LATEST = 30.0  # s
 BEGUN_WITHIN = 240.0  # s, on a busy machine
-SETTLED = 1.0  # s in which those that have begun get to their steps
 MARK = "LAB_BENCH_MARK"
 COMPARED = {"teacher": "digits04", "examples": 500, "seed": 0, "augmentation": True, "locked": []}
 # What there is to end, by the function that begins it.
@@ -137,28 +136,32 @@ def stops(count: int, source: random.Random) -> tuple[list[float], int]:
 def closes(count: int, source: random.Random) -> tuple[list[float], int]:
     """Seconds from the closing of many tabs at once until nothing of them runs or waits."""
     waits, left = [], 0
-    while count > 0:
-        tabs = min(TABS, count)
+    while count > len(waits):
+        tabs = min(TABS, count - len(waits))
         with marked_server(LAB_MAX_JOBS=str(SLOTS)) as lab:
-            lab.lab.wait_until_warm()
-            usual = set(marked(lab.mark))
-            kinds = [source.choice(["training", "comparison", "climb"]) for _ in range(tabs)]
-            keys = [lab.begin(kind) for kind in kinds]
-            wait_for(lambda lab=lab: sum(lab.health()) == tabs)
-            time.sleep(SETTLED)
-            for key in keys:
-                lab.lab.follow(key)  # each page is there until now
-            began = time.monotonic()
-            for key in source.sample(keys, tabs // 2):
-                leave(lab.lab, key)  # as a browser says it; the others crash, or lose their line
-
-            def is_over(lab: Marked = lab, usual: set[int] = usual) -> bool:
-                return lab.health() == (0, 0) and not set(marked(lab.mark)) - usual
-
-            waits += [seconds_until(is_over, began, 2 * LATEST)] * tabs
-            left += len(set(marked(lab.mark)) - usual)
-        count -= tabs
+            seconds, more = closed(lab, tabs, source)
+        waits, left = waits + [seconds] * tabs, left + more
     return waits, left
+
+
+def closed(lab: Marked, tabs: int, source: random.Random) -> tuple[float, int]:
+    """Half of them as a browser says it, half without a word: it crashed, or lost its line."""
+    lab.lab.wait_until_warm()
+    usual = set(marked(lab.mark))
+    kinds = source.choices(["training", "comparison", "climb"], k=tabs)
+    keys = [lab.begin(kind) for kind in kinds]
+    wait_for(lambda: sum(map(lab.has_begun, keys)) >= min(tabs, SLOTS))
+    for key in keys:
+        lab.lab.follow(key)  # each page is there until now
+    began = time.monotonic()
+    for key in source.sample(keys, tabs // 2):
+        leave(lab.lab, key)
+
+    def is_over() -> bool:
+        return lab.health() == (0, 0) and not set(marked(lab.mark)) - usual
+
+    seconds = seconds_until(is_over, began, 2 * LATEST)
+    return seconds, len(set(marked(lab.mark)) - usual)
 
 
 # ---- SIGTERM ------------------------------------------------------------------------------------
