@@ -224,6 +224,21 @@ def test_a_training_that_nobody_follows_is_stopped(begun):
     assert job.state == "stopped"
 
 
+def test_an_ending_whose_weights_never_came_says_that_none_are_kept():
+    class CutOff(Job):
+        def begin(self) -> None:
+            self.phase = "running"
+
+        def attend(self) -> None:
+            told = {"reason": "stopped", "step": 9, "best_step": 7, "best_figures": {"mse": 0.1}}
+            self.note("ending", told)
+
+    job = CutOff(LONG)
+    job.run()
+    assert (job.ending["reason"], job.ending["step"]) == ("stopped", 9)
+    assert job.ending["best_step"] is job.ending["best_figures"] is None
+
+
 # ---- Who wants it ---------------------------------------------------------------------------
 
 

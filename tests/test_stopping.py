@@ -55,7 +55,7 @@ def test_a_lab_that_ends_saves_what_runs_and_takes_no_more():
     jobs.close()
     assert jobs.wait_until_idle(10)
     assert jobs.counts() == (0, 0)
-    assert [training.ending for training in trainings] == [{"reason": "stopped"}] * 4
+    assert [training.ending for training in trainings] == [{"reason": "closing"}] * 4
     with pytest.raises(StoppingError):
         jobs.check_room()
 
@@ -64,7 +64,7 @@ def test_a_training_that_joins_too_late_ends_at_once():
     jobs = Jobs(slots=2)
     jobs.close()
     jobs.join(late := Training())
-    assert late.ending == {"reason": "stopped"}
+    assert late.ending == {"reason": "closing"}
 
 
 def test_a_training_that_goes_on_is_told_apart_from_one_that_has_saved():
