@@ -21,6 +21,7 @@ from demo.panels import panels
 from demo.readers import DEFAULT_READER, reader
 from demo.routes import ROUTES
 from demo.theme import build_theme
+from demo.tidy import tidied
 from demo.uploads import LIFE, SWEEP_EVERY, Uploads, own_uploads
 from demo.words import DEFAULT_LANGUAGE, WORDS, say
 from models import checkpoint
@@ -115,7 +116,7 @@ def open_page(options: Namespace) -> tuple[gr.Blocks, str]:
         app_kwargs={
             "routes": ROUTES,  # before gradio's own, which take all else
             "exception_handlers": HANDLERS,
-            "lifespan": around(rules_of(options, page, uploads)),
+            "lifespan": tidied(page, around(rules_of(options, page, uploads))),
         },
         _frontend=False,  # no trial request, which a busy machine fails after 3 s
     )

@@ -6,8 +6,10 @@ As light as Python has it: the callers share the machine with what they measure.
 import json
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPResponse
+from socket import SHUT_RDWR
 from urllib.parse import urlsplit
 
 API = "/gradio_api"
@@ -74,28 +76,35 @@ class Caller:
         body = {"data": asked, "component_id": self.components[function], "fn_name": function}
         return self.post(f"{API}/component_server/", body | {"session_hash": "page"}).json()
 
-    def stream(self, path: str, patience: float = PATIENCE) -> tuple[HTTPConnection, HTTPResponse]:
-        """An answer that comes in pieces; whoever asks closes the connection."""
-        line = self.connection(patience)
+    @contextmanager
+    def stream(self, path: str, patience: float = PATIENCE) -> Iterator[HTTPResponse]:
+        """An answer that comes in pieces, until its reader has enough."""
+        line, reply = self.connection(patience), None
         try:
             line.request("GET", path)
-            return line, line.getresponse()
+            reply = line.getresponse()
         except (OSError, HTTPException) as error:
             line.close()
             raise Failed(f"GET {path[:80]}: {error!r}") from None
+        try:
+            yield reply
+        finally:
+            if line.sock is not None:
+                with suppress(OSError):
+                    line.sock.shutdown(SHUT_RDWR)  # wakes whoever still reads
+            reply.close()
+            line.close()
 
     def event(self, name: str, data: list) -> Iterator[tuple[str, object]]:
         """What a public event tells: its kinds ("generating", "complete", "error") and values."""
         begun = self.post(f"{API}/call/{name}", {"data": data}).json()
         if "event_id" not in begun:
             raise Failed(f"/{name} did not begin: {begun}")
-        line, reply = self.stream(f"{API}/call/{name}/{begun['event_id']}")
-        try:
-            yield from told_in(reply)
-        except (OSError, HTTPException) as error:
-            raise Failed(f"/{name} broke off: {error!r}") from None
-        finally:
-            line.close()
+        with self.stream(f"{API}/call/{name}/{begun['event_id']}") as reply:
+            try:
+                yield from told_in(reply)
+            except (OSError, HTTPException) as error:
+                raise Failed(f"/{name} broke off: {error!r}") from None
 
     def close(self) -> None:
         if self.line is not None:

@@ -7,7 +7,7 @@ import random
 import secrets
 import string
 from collections.abc import Callable
-from contextlib import closing, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.client import HTTPException
 from urllib.parse import quote
@@ -90,8 +90,7 @@ class Stranger:
 
     def streamed(self, path: str) -> str | None:
         """What a stream tells of anybody's event, within a moment."""
-        line, reply = self.caller.stream(path, LISTENING)
-        with closing(line), suppress(OSError, HTTPException):  # nothing said
+        with self.caller.stream(path, LISTENING) as reply, suppress(OSError, HTTPException):
             for count, text in enumerate(reply):
                 if any(one in text for one in TOLD):
                     return f"{path} -> {text[:120]!r}"
@@ -212,8 +211,7 @@ def cancel(one: Stranger) -> None:
 def end_heartbeat(one: Stranger) -> None:
     """Opens another's heartbeat and lets it end, as if their page had closed."""
     session = one.random.choice([*one.known.sessions, str(one.count)])
-    line, reply = one.caller.stream(f"{API}/heartbeat/{session}")
-    with closing(line):
+    with one.caller.stream(f"{API}/heartbeat/{session}") as reply:
         reply.read(4)
 
 

@@ -12,7 +12,7 @@ import random
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from threading import Thread
 
 from bench.jobs import Lab
@@ -72,7 +72,8 @@ class Watched:
 
     def __init__(self, caller: Caller, path: str) -> None:
         self.caller, self.last, self.count, self.ended = caller, time.monotonic(), 0, False
-        self.line, self.reply = caller.stream(path)
+        self.stack = ExitStack()
+        self.reply = self.stack.enter_context(caller.stream(path))
         Thread(target=self.hear, daemon=True).start()
 
     def hear(self) -> None:
@@ -122,7 +123,7 @@ def under_way(lab: Lab, caller: Caller) -> Iterator[tuple[Known, Callable[[], li
     finally:
         running = False
         for one in events.values():
-            one.line.close()
+            one.stack.close()
         lab.stop(key)
 
 
@@ -137,14 +138,14 @@ def guess(lab: Lab, known: Known, guesses: int, seed: int) -> tuple[list[str], l
     failed: list[str] = []
 
     def try_some(number: int) -> None:
-        caller = Caller(lab.url, lab.components, ELSEWHERE)
-        one = Stranger(caller, known, seed * 100 + number)
-        for _ in range(-(-guesses // STRANGERS)):
-            try:
-                hit = one.guess()
-                hits.extend([hit] if hit else [])
-            except Failed as error:
-                failed.append(str(error))
+        with closing(Caller(lab.url, lab.components, ELSEWHERE)) as caller:
+            one = Stranger(caller, known, seed * 100 + number)
+            for _ in range(-(-guesses // STRANGERS)):
+                try:
+                    hit = one.guess()
+                    hits.extend([hit] if hit else [])
+                except Failed as error:
+                    failed.append(str(error))
 
     with ThreadPoolExecutor(STRANGERS) as pool:
         list(pool.map(try_some, range(STRANGERS)))
@@ -174,6 +175,8 @@ def measured(lab: Lab, visitors: int, guesses: int, seed: int) -> list[Row]:
         known.pixels = people[0].brings.sheet()
         hits, failed = guess(lab, known, guesses, seed)
         broken = disturbed()
+    for one in [caller, *(one.caller for one in people)]:
+        one.close()
     actions, busy = visitors * len(ACTIONS), sum(one.asked_again for one in people)
     who = f"{visitors} visitors × {len(ACTIONS)} actions"
     return [

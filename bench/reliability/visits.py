@@ -6,6 +6,7 @@ among others the answer must be the same. What is kept for a visitor says whose 
 
 import base64
 import json
+import random
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -76,6 +77,8 @@ class Visitor:
         self.alone: dict[str, object] = {}  # the answers to the same with nobody else there
         self.holds: dict[str, str] = {}  # what the lab gave: keys, names, a file's path
         self.asked_again = 0
+        self.random = random.Random(seed * 1_000 + number)
+        self.switch = 0  # the number of the event that switches the page's language
         brought = [*self.brings.names, self.brings.sheet()["pixels"]]
         for text in [*brought, *sum(self.brings.symbols, [])]:
             marks.note(text, number)
