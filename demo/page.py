@@ -9,7 +9,7 @@ from pathlib import Path
 import gradio as gr
 import torch
 
-from demo import denoise_tab, draw_tab, train_live, train_tab, transfer_tab
+from demo import denoise_tab, draw_tab, heap, train_live, train_tab, transfer_tab
 from demo.canvas import canvas
 from demo.door.door import Rules, around
 from demo.door.errors import HANDLERS
@@ -92,6 +92,7 @@ def document_head() -> str:
 def open_page(options: Namespace) -> tuple[gr.Blocks, str]:
     """Offers the page in the background; gives it and its address. `options`: demo/options.py."""
     torch.set_num_threads(1)  # two threads on busy cores spin on barriers and are slower than one
+    heap.share_heaps()
     keep_from_proxies(options.host)
     train_live.JOBS.slots = options.max_jobs
     sweep(checkpoint.FOLDER)

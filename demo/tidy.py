@@ -13,6 +13,7 @@ from pathlib import Path
 
 import gradio as gr
 
+from demo import heap
 from demo.visitor import LIFE, drop_all_old
 
 EVERY = 60.0  # s
@@ -68,6 +69,7 @@ async def keep_tidy(page: gr.Blocks, every: float = EVERY) -> None:
         drop_all_old()
         unheard.drop()
         await forget_files(page)
+        await asyncio.to_thread(heap.give_back)
 
 
 def tidied(page: gr.Blocks, within: Lifespan) -> Lifespan:

@@ -20,9 +20,6 @@ LIFE = 3600.0  # s without use
 KEY_BYTES = 18  # 24 characters
 
 
-STORES: WeakSet["Store"] = WeakSet()  # all there are, so that none keeps what is old
-
-
 @dataclass
 class Kept(Generic[T]):
     """A thing, whose it is, and when it was last used, in seconds of the store's clock."""
@@ -139,6 +136,9 @@ class Store(Generic[T]):
         oldest = self.clock() - self.life
         while self.kept and next(iter(self.kept.values())).used < oldest:
             self.kept.popitem(last=False)
+
+
+STORES: WeakSet[Store] = WeakSet()  # all there are
 
 
 def drop_all_old() -> None:

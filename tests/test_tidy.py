@@ -1,11 +1,14 @@
 """What is let go of while nobody asks: in our stores, and in gradio's queue."""
 
 import asyncio
+import os
 from types import SimpleNamespace
 
 import gradio as gr
 import pytest
 
+from bench.reliability.footprint import memory_of
+from demo import heap
 from demo.tidy import Unheard, forget_files, tidied
 from demo.visitor import Store, drop_all_old
 
@@ -101,3 +104,14 @@ def test_tidying_ends_with_the_server(page):
 
     asyncio.run(serve())
     assert seen[0] == "open"
+
+
+def test_what_is_freed_goes_back_to_the_system():
+    held = [bytearray(1_000) for _ in range(100_000)]  # 100 MB in small pieces
+    last, full = bytearray(1_000), memory_of(os.getpid())
+    del held
+    if not heap.share_heaps():
+        pytest.skip("no glibc")
+    heap.give_back()
+    assert memory_of(os.getpid()) < full - 60
+    assert last

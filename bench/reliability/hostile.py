@@ -84,8 +84,8 @@ CALLS: dict[str, Callable[[Caller], Answer]] = {
 
 def is_taken_well(answer: Answer) -> bool:
     """Whether a hostile call got a refusal in words."""
-    if 400 <= answer.status < 500:
-        return True
+    if answer.status >= 400:
+        return answer.status < 500
     try:
         return bool(json.loads(answer.content)["error"])
     except (ValueError, KeyError, TypeError):

@@ -10,7 +10,7 @@ for one character, guess keys, ids, sessions and file addresses, while others' t
 
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from threading import Thread
@@ -55,11 +55,14 @@ def act(visitor: Visitor, names: list[str]) -> dict[str, list[str]]:
     return wrong
 
 
-def together(visitors: list[Visitor], seed: int) -> dict[str, list[str]]:
+def together(visitors: list[Visitor], seed: int, without: Container[str]) -> dict[str, list[str]]:
     """All visitors at once, after each has had the plain answers alone."""
     wrong = [act(visitor, list(ALONE)) for visitor in visitors]
     with ThreadPoolExecutor(len(visitors)) as pool:
-        orders = [order_of(visitor.number, seed) for visitor in visitors]
+        orders = [
+            [name for name in order_of(visitor.number, seed) if name not in without]
+            for visitor in visitors
+        ]
         wrong += pool.map(act, visitors, orders)
     return {kind: sum((one[kind] for one in wrong), []) for kind in ("crossed", "failed")}
 
@@ -161,13 +164,15 @@ def keys_of(visitors: list[Visitor]) -> list[str]:
 # ---- The command ----------------------------------------------------------------------------
 
 
-def measured(lab: Lab, visitors: int, guesses: int, seed: int) -> list[Row]:
-    """All of it at a running lab."""
+def measured(
+    lab: Lab, visitors: int, guesses: int, seed: int, without: Container[str] = ()
+) -> list[Row]:
+    """All of it at a running lab, but for actions that are left out."""
     marks = Marks()
     people = [
         Visitor(number, Caller(lab.url, lab.components), marks, seed) for number in range(visitors)
     ]
-    wrong = together(people, seed)
+    wrong = together(people, seed, without)
     caller = Caller(lab.url, lab.components)
     with under_way(lab, caller) as (known, disturbed):
         known.keys += keys_of(people)
