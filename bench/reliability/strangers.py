@@ -13,9 +13,9 @@ import time
 from collections.abc import Callable, Container, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
-from threading import Thread
+from threading import Event, Thread
 
-from bench.jobs import Lab
+from bench.jobs import NO_POINTS, Lab
 from bench.reliability.caller import API, ELSEWHERE, Caller, Failed
 from bench.reliability.guesses import KEY_LENGTH, Known, Stranger
 from bench.reliability.record import Row, arguments, show
@@ -23,8 +23,8 @@ from bench.reliability.visits import ACTIONS, ALONE, NEEDS, CrossRead, Marks, Vi
 from bench.server import running_lab
 
 VISITORS, GUESSES, STRANGERS = 30, 10_000, 4
-LONG = {"network": "mlp", "epochs": 100}  # runs until it is stopped
-NEWS = 10.0  # s in which an event that goes on says something
+LONG = {"network": "small_cnn", "epochs": 100}  # runs until it is stopped
+NEWS = 30.0  # s in which an event that goes on says something, on a busy machine, too
 EXAMPLES = 3  # of what went wrong that a row says
 
 
@@ -107,24 +107,25 @@ def under_way(lab: Lab, caller: Caller) -> Iterator[tuple[Known, Callable[[], li
         "an event of a session": Watched(caller, f"{API}/queue/data?session_hash={session}"),
         "an event by its id": Watched(caller, f"{API}/call/train/{ids[1]}"),
     }
-    running = True
+    left = Event()
 
     def page() -> None:
-        while running:
-            lab.follow(key, since=10**9)
-            time.sleep(1)
+        while not left.wait(1):
+            lab.follow(key, since=NO_POINTS)
 
-    Thread(target=page, daemon=True).start()
+    follower = Thread(target=page, daemon=True)
+    follower.start()
 
     def disturbed() -> list[str]:
         names = [name for name, one in events.items() if not one.goes_on]
-        state = lab.follow(key, since=10**9)["state"]
+        state = lab.follow(key, since=NO_POINTS)["state"]
         return names + ([] if state == "running" else [f"a training is {state}"])
 
     try:
         yield Known(keys=[key], sessions=[session, ids[1]], events=ids), disturbed
     finally:
-        running = False
+        left.set()
+        follower.join()
         for one in events.values():
             one.stack.close()
         lab.stop(key)
