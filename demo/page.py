@@ -11,7 +11,7 @@ from pathlib import Path
 import gradio as gr
 import torch
 
-from demo import denoise_tab, draw_tab, shipped, train_live, train_tab, transfer_tab
+from demo import denoise_tab, draw_tab, heap, shipped, train_live, train_tab, transfer_tab
 from demo.canvas import canvas
 from demo.door.connections import Places, guard
 from demo.door.door import Rules, around
@@ -24,6 +24,7 @@ from demo.panels import amiss, panels
 from demo.readers import DEFAULT_READER, reader
 from demo.routes import ROUTES
 from demo.theme import build_theme
+from demo.tidy import tidied
 from demo.uploads import LIFE, SWEEP_EVERY, Uploads, own_uploads
 from demo.whole_page import check_scripts
 from demo.words import DEFAULT_LANGUAGE, WORDS, say
@@ -100,6 +101,7 @@ def document_head() -> str:
 def open_page(options: Namespace) -> tuple[gr.Blocks, str]:
     """Offers the page in the background; gives it and its address. `options`: demo/options.py."""
     torch.set_num_threads(1)  # two threads on busy cores spin on barriers and are slower than one
+    heap.share_heaps()
     keep_from_proxies(options.host)
     train_live.JOBS.slots = options.max_jobs
     sweep(checkpoint.FOLDER)
@@ -125,7 +127,7 @@ def open_page(options: Namespace) -> tuple[gr.Blocks, str]:
         app_kwargs={
             "routes": ROUTES,  # before gradio's own, which take all else
             "exception_handlers": HANDLERS,
-            "lifespan": around(rules),
+            "lifespan": tidied(page, around(rules)),
         },
         _frontend=False,  # no trial request, which a busy machine fails after 3 s
     )
