@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import sys
 import threading
 from collections import Counter
 
@@ -15,6 +16,7 @@ from bench.reliability.pages import Page, Reply, request_to
 from bench.server import Server
 from demo import readers
 from demo.reading_line import ReadingLine
+from demo.turns import BusyError, Turns
 from models import checkpoint
 
 
@@ -89,6 +91,19 @@ def test_the_usual_reader_is_found_without_looking_at_any_file(monkeypatch):
     readers.checkpoint_of("digits")
     monkeypatch.setattr(checkpoint, "read", lambda path: pytest.fail(f"{path} was read"))
     assert readers.checkpoint_of() is readers.checkpoint_of("digits")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a process has one priority")
+def test_work_in_turns_gives_way_to_readings_and_nothing_else_does():
+    def priority():
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    mine = priority()
+    turns = Turns(waiting=0, seconds=0.0)
+    assert turns.work(priority) == max(mine, 10)
+    assert priority() == mine
+    with turns.turn(), pytest.raises(BusyError):
+        turns.work(priority)
 
 
 # ---- Pens -----------------------------------------------------------------------------------
