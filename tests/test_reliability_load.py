@@ -1,12 +1,11 @@
 """Many at once: the order of readings, and the pens and pages that measure it."""
 
 import asyncio
-import inspect
 import os
+import sys
 import threading
 from collections import Counter
 
-import gradio as gr
 import numpy as np
 import pytest
 import torch
@@ -15,8 +14,9 @@ from bench.jobs import Lab
 from bench.reliability import crowd, drawing, memory, pens
 from bench.reliability.pages import Page, Reply, request_to
 from bench.server import Server
-from demo import draw_tab, readers
+from demo import readers
 from demo.reading_line import ReadingLine
+from demo.turns import BusyError, Turns
 from models import checkpoint
 
 
@@ -80,19 +80,30 @@ def test_the_line_forgets_the_pages_that_it_has_served():
     assert line.newest == {}
 
 
-def test_a_reading_waits_for_no_thread_of_gradio():
-    with gr.Blocks(analytics_enabled=False) as page:
-        draw_tab.build()
-    [canvas] = [one for one in page.blocks.values() if hasattr(one, "read_drawing")]
-    assert inspect.iscoroutinefunction(canvas.read_drawing)
-    asked = {"kind": "ink", "width": 1, "height": 1, "pixels": "AA=="}
-    assert asyncio.run(canvas.read_drawing(asked)) == draw_tab.read_drawing(asked)
+def test_the_lab_drops_readings_that_their_page_has_overtaken(lab):
+    asked = pens.as_asked(pens.digit_strokes(1, seed=0)[0][-1]) | {"model": "book_cnn"}
+    requests = [request_to(lab, "read_drawing", page="one page", **asked)] * 30
+    replies, _ = asyncio.run(crowd.pressed(lab, requests, rounds=1))
+    assert {reply.trouble for reply in replies} == {None, "overtaken"}
 
 
 def test_the_usual_reader_is_found_without_looking_at_any_file(monkeypatch):
     readers.checkpoint_of("digits")
     monkeypatch.setattr(checkpoint, "read", lambda path: pytest.fail(f"{path} was read"))
     assert readers.checkpoint_of() is readers.checkpoint_of("digits")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a process has one priority")
+def test_work_in_turns_gives_way_to_readings_and_nothing_else_does():
+    def priority():
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    mine = priority()
+    turns = Turns(waiting=0, seconds=0.0)
+    assert turns.work(priority) == max(mine, 10)
+    assert priority() == mine
+    with turns.turn(), pytest.raises(BusyError):
+        turns.work(priority)
 
 
 # ---- Pens -----------------------------------------------------------------------------------

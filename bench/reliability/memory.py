@@ -3,7 +3,8 @@ trainings of every network, one at a time.
 
     python -m bench.reliability.memory [--seconds S]
 
-Each training runs for S seconds, is stopped, and measures what came of it; its peak counts.
+Each training runs for S seconds after its first point, is stopped, and measures what came of it; its
+peak counts.
 Resident memory includes pages that are shared with others; the proportional share does not count
 them twice.
 """
@@ -20,7 +21,8 @@ from models.nets import NETS
 
 MEGABYTE = 1e6  # bytes
 MOST = 1_000  # MB, of the server and of each training
-SECONDS = 6.0  # s of each training
+SECONDS = 6.0  # s of each training from its first point on
+LATEST = 40.0  # s until it is stopped without one
 LOOK = 0.01  # s between two looks at a training that ends
 QUIET = 3.0  # s until a server that has just started is idle
 # By what they are called in a row: every network as the Train tab offers it first, and what takes
@@ -65,14 +67,16 @@ def trained(lab: Lab, recipe: dict, seconds: float) -> tuple[float, float]:
         raise RuntimeError(f"{recipe} is refused: {reply}")
     until(lab.trainings)
     [pid] = lab.trainings()
-    deadline = time.monotonic() + seconds
+    deadline = time.monotonic() + LATEST
+    begun = False
     share = peak = 0.0
     while is_alive(pid):
         if time.monotonic() > deadline:
             lab.stop(reply["key"])
             deadline = float("inf")
         elif deadline < float("inf"):
-            lab.follow(reply["key"])
+            if lab.follow(reply["key"])["points"] and not begun:
+                begun, deadline = True, time.monotonic() + seconds
             share = max(share, share_of(pid))
         peak = max(peak, status_of(pid, "VmHWM"))
         time.sleep(LOOK)

@@ -81,8 +81,7 @@ def tune_own(asked: dict) -> dict:
         raise BadRequest
     origin = reader_in(asked)
     way_of(origin.recipe.network)  # what can't be tuned stands in no line
-    with TURNS.turn():
-        tuned = fine_tune(origin, images, labels)
+    tuned = TURNS.work(fine_tune, origin, images, labels)
     key, owner = own_networks.keep(tuned.checkpoint, asked.get("owner"))
     kept = [OWN + own for own in own_networks.keys_of(owner)]
     return {"name": OWN + key, "owner": owner, "kept": kept, **facts_of(tuned)}
