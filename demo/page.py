@@ -18,6 +18,7 @@ from demo.door.hosts import hosts_of
 from demo.door.log import hush_libraries, note
 from demo.door.values import offered_by
 from demo.door.visitors import Visitors
+from demo.memory import give_back_large
 from demo.panels import panels
 from demo.readers import DEFAULT_READER, reader
 from demo.routes import ROUTES
@@ -92,6 +93,7 @@ def document_head() -> str:
 def open_page(options: Namespace) -> tuple[gr.Blocks, str]:
     """Offers the page in the background; gives it and its address. `options`: demo/options.py."""
     torch.set_num_threads(1)  # two threads on busy cores spin on barriers and are slower than one
+    give_back_large()
     keep_from_proxies(options.host)
     train_live.JOBS.slots = options.max_jobs
     sweep(checkpoint.FOLDER)
