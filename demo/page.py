@@ -101,7 +101,7 @@ def document_head() -> str:
 def open_page(options: Namespace) -> tuple[gr.Blocks, str]:
     """Offers the page in the background; gives it and its address. `options`: demo/options.py."""
     torch.set_num_threads(1)  # two threads on busy cores spin on barriers and are slower than one
-    heap.share_heaps()
+    heap.keep_small()
     keep_from_proxies(options.host)
     train_live.JOBS.slots = options.max_jobs
     sweep(checkpoint.FOLDER)

@@ -3,29 +3,22 @@
     python -m bench.reliability.bombs [--copies N] [--write]
 
 One lab. Other visitors read digits all the while, from a process of their own; each bomb comes
-alone and then `--copies` at once; at last senders of one byte a second and connections that say
-nothing.
-Seconds are from the first byte sent to the end of the answer; memory is the server's peak
-(VmHWM) above what it held before.
+alone and then `--copies` at once, and so does the largest picture that is read; at last senders of
+one byte a second and connections that say nothing. Seconds are from the first byte sent to the end
+of the answer; memory is the server's peak (VmHWM) above what it held before.
 """
 
 import json
-import multiprocessing
-import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from multiprocessing.connection import Connection
-from pathlib import Path
-
-import httpx
-import numpy as np
 
 from bench.door import sheet
 from bench.jobs import Lab
 from bench.reliability import bomb_files as files
+from bench.reliability.meanwhile import Memory, Visitors
 from bench.reliability.record import Row, arguments, show
 from bench.reliability.wire import JSON, MULTIPART, Reply, drip, head_of, part, post
 from bench.server import Server, running_lab
@@ -33,7 +26,6 @@ from bench.server import Server, running_lab
 COPIES = 8
 SOON, MEMORY, FELT = 1.0, 150, 500.0  # s, MB and ms that may be taken
 BODY_WITHIN, HEADERS_WITHIN = 31.0, 16.0  # s until a slow sender is cut off
-VISITORS, THINKS = 4, 0.2  # callers, and s between two readings of each
 QUIET = 5.0  # s of readings without any bomb
 SILENT = 300  # connections that say nothing
 UPLOAD, CLASSIFY = "/gradio_api/upload", "/gradio_api/run/classify"
@@ -120,84 +112,6 @@ def bombs(lab: Lab) -> list[Bomb]:
     ]
 
 
-# ---- What is watched meanwhile --------------------------------------------------------------
-
-
-class Memory:
-    """The server's resident memory: what it held, and its peak since."""
-
-    def __init__(self, pid: int) -> None:
-        self.folder = Path(f"/proc/{pid}")
-        (self.folder / "clear_refs").write_text("5")  # the peak begins anew
-        self.before = self.now("VmRSS")
-
-    def now(self, name: str) -> float:
-        """MB."""
-        for line in (self.folder / "status").read_text().splitlines():
-            if line.startswith(name):
-                return int(line.split()[1]) * 1024 / 1e6
-        raise LookupError(name)
-
-    def peak(self) -> float:
-        return self.now("VmHWM") - self.before
-
-
-def visit(server: Server, told: Connection) -> None:
-    """Visitors who read until they are told to stop; then says how long each reading took, in ms,
-    and how many failed. Runs in a process of its own."""
-    times: list[float] = []
-    failed: list[str] = []
-    stop = threading.Event()
-    lab = Lab(server)
-
-    def read() -> None:
-        while not stop.wait(THINKS):
-            began = time.perf_counter()
-            try:
-                lab.ask("read_drawing", **sheet()).raise_for_status()
-            except httpx.HTTPError as error:
-                failed.append(type(error).__name__)
-            times.append(1e3 * (time.perf_counter() - began))
-
-    with ThreadPoolExecutor(VISITORS) as callers:
-        for _ in range(VISITORS):
-            callers.submit(read)
-        told.send("ready")
-        told.recv()
-        stop.set()
-    told.send((times, len(failed)))
-
-
-class Visitors:
-    """Readings from another process for as long as something else is done."""
-
-    def __init__(self, server: Server) -> None:
-        self.server = server
-        self.times: list[float] = []
-        self.failed = 0
-
-    def __enter__(self) -> "Visitors":
-        context = multiprocessing.get_context("spawn")
-        self.told, other = context.Pipe()
-        self.process = context.Process(target=visit, args=(self.server, other), daemon=True)
-        self.process.start()
-        self.told.recv()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.told.send("stop")
-        times, failed = self.told.recv()
-        self.process.join()
-        self.times += times
-        self.failed += failed
-
-    def p95(self) -> float:
-        return float(np.percentile(self.times, 95))
-
-    def said(self) -> str:
-        return f"p95 {self.p95():.0f} ms of {len(self.times)} readings, {self.failed} failed"
-
-
 # ---- What is measured -----------------------------------------------------------------------
 
 
@@ -252,6 +166,21 @@ def rows_of(title: str, outcomes: list[Outcome], visitors: Visitors) -> list[Row
             f"+ {largest.memory:.0f} MB ({largest.bomb.name})",
             largest.memory <= MEMORY,
         ),
+        felt(title, visitors),
+    ]
+
+
+def read_rows(server: Server, copies: int) -> list[Row]:
+    """The most memory that a picture may take which is read: 32 megapixels in colour."""
+    largest = picture("PNG of 8,000 x 3,990", files.png(8_000, 3_990, files.COLOUR), (200,))
+    with Visitors(server) as visitors:
+        outcome = exploded(server, largest, copies)
+    title = f"the largest picture that is read, {copies} at once"
+    asked, peak = f"+ ≤ {MEMORY} MB", outcome.memory
+    read = f"{copies - len(outcome.wrong())} of {copies}, the last after {outcome.seconds():.1f} s"
+    return [
+        Row(f"{title}: read", f"{copies} of {copies}", read, not outcome.wrong()),
+        Row(f"{title}: resident memory", asked, f"+ {peak:.0f} MB", peak <= MEMORY),
         felt(title, visitors),
     ]
 
@@ -325,7 +254,7 @@ def measured(copies: int) -> list[Row]:
             with Visitors(server) as visitors:
                 outcomes = [exploded(server, bomb, count) for bomb in bombs(Lab(server))]
             rows += rows_of(title, outcomes, visitors)
-        return rows + slow_rows(server)
+        return rows + read_rows(server, copies) + slow_rows(server)
 
 
 def main() -> None:
