@@ -17,6 +17,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from http.client import HTTPException
+from typing import TypeVar
 
 from bench.jobs import Lab
 from bench.reliability.caller import API, ELSEWHERE, Caller, Failed
@@ -145,6 +146,9 @@ WEIGHTS: dict[Callable[[Visitor], None], int] = {
 }
 
 
+T = TypeVar("T", Visitor, Stranger)
+
+
 @dataclass
 class Log:
     """What has happened so far."""
@@ -154,9 +158,9 @@ class Log:
     hostile: int = 0
     ended: threading.Event = field(default_factory=threading.Event)
 
-    def attempt(self, what: Callable[[Visitor], object], visitor: Visitor) -> None:
+    def attempt(self, what: Callable[[T], object], who: T) -> None:
         try:
-            what(visitor)
+            what(who)
             self.done[what.__name__] += 1
         except (Failed, CrossRead, KeyError, ValueError, TypeError, OSError, HTTPException) as e:
             if not self.ended.is_set():
@@ -172,7 +176,7 @@ def live(visitor: Visitor, stranger: Stranger, log: Log) -> None:
         log.attempt(what, visitor)
         calls = STROKE if what is draw else 1
         if chosen.random() < calls * HOSTILE / (1 - HOSTILE):
-            log.attempt(lambda _: harm(stranger), visitor)
+            log.attempt(harm, stranger)
             log.hostile += 1
         log.ended.wait(chosen.expovariate(1 / THINKING))
 
