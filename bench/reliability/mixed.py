@@ -24,7 +24,7 @@ from bench.reliability.caller import API, ELSEWHERE, Caller, Failed
 from bench.reliability.footprint import Footprint, growth, has_room, taken
 from bench.reliability.guesses import Known, Stranger
 from bench.reliability.hostile import CALLS, is_taken_well
-from bench.reliability.record import Row, arguments, show
+from bench.reliability.record import Row, arguments, keep, show
 from bench.reliability.visits import (
     CrossRead,
     Marks,
@@ -370,7 +370,8 @@ def main() -> None:
         row = planted_row(run(options.planted, True, options.seed))
         print(json.dumps(asdict(row), ensure_ascii=False), flush=True)
         rows.append(row)
-    show("mixed", rows, time.monotonic() - began, options.write)
+    if options.write:
+        keep("mixed", rows, time.monotonic() - began)
 
 
 if __name__ == "__main__":
