@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from contextlib import closing
 
 import pytest
 
@@ -20,7 +21,7 @@ OFFERED = Offered({}, {0: Event(("textbox",))}, {"train": 0})
 
 def test_visitors_at_once_read_nothing_of_each_other_and_guesses_hit_nothing(lab_url):
     lab, slow = Lab(Server(lab_url, 0)), {"teach_photos", "read_photo", "transfer_event"}
-    with lab.http:
+    with closing(lab.http):
         rows = measured(lab, visitors=2, guesses=170, seed=1, without=slow)
     assert [row for row in rows if row.met is False] == []
     assert sum(row.met is True for row in rows) == 5

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from bench.reliability.caller import API, Answer, Caller
 
 LONG = 1_000_000  # characters
+NOTHING_TAKEN = b"[]"  # the answer to an upload without a file
 
 
 def page_call(caller: Caller, function: str, data: object) -> Answer:
@@ -83,9 +84,11 @@ CALLS: dict[str, Callable[[Caller], Answer]] = {
 
 
 def is_taken_well(answer: Answer) -> bool:
-    """Whether a hostile call got a refusal in words."""
+    """Whether a hostile call got a refusal in words, or nothing at all was done."""
     if answer.status >= 400:
         return answer.status < 500
+    if answer.content == NOTHING_TAKEN:
+        return True
     try:
         return bool(json.loads(answer.content)["error"])
     except (ValueError, KeyError, TypeError):

@@ -17,13 +17,14 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from http.client import HTTPException
+from typing import TypeVar
 
 from bench.jobs import Lab
 from bench.reliability.caller import API, ELSEWHERE, Caller, Failed
 from bench.reliability.footprint import Footprint, growth, has_room, taken
 from bench.reliability.guesses import Known, Stranger
 from bench.reliability.hostile import CALLS, is_taken_well
-from bench.reliability.record import Row, arguments, show
+from bench.reliability.record import Row, arguments, keep, show
 from bench.reliability.visits import (
     CrossRead,
     Marks,
@@ -64,7 +65,7 @@ RECIPES = (
     {"network": "conv_autoencoder", "epochs": 0.2, "train_images": 10_000},
     {"network": "linear", "epochs": 5},
 )
-LATEST = 60.0  # s that the last things done may take
+LATEST = 10.0  # s that the last things done may take
 EXAMPLES = 3  # of errors that a row says
 
 
@@ -145,6 +146,9 @@ WEIGHTS: dict[Callable[[Visitor], None], int] = {
 }
 
 
+T = TypeVar("T", Visitor, Stranger)
+
+
 @dataclass
 class Log:
     """What has happened so far."""
@@ -154,9 +158,9 @@ class Log:
     hostile: int = 0
     ended: threading.Event = field(default_factory=threading.Event)
 
-    def attempt(self, what: Callable[[Visitor], object], visitor: Visitor) -> None:
+    def attempt(self, what: Callable[[T], object], who: T) -> None:
         try:
-            what(visitor)
+            what(who)
             self.done[what.__name__] += 1
         except (Failed, CrossRead, KeyError, ValueError, TypeError, OSError, HTTPException) as e:
             if not self.ended.is_set():
@@ -172,7 +176,7 @@ def live(visitor: Visitor, stranger: Stranger, log: Log) -> None:
         log.attempt(what, visitor)
         calls = STROKE if what is draw else 1
         if chosen.random() < calls * HOSTILE / (1 - HOSTILE):
-            log.attempt(lambda _: harm(stranger), visitor)
+            log.attempt(harm, stranger)
             log.hostile += 1
         log.ended.wait(chosen.expovariate(1 / THINKING))
 
@@ -259,8 +263,9 @@ def run(minutes: float, planted: bool, seed: int) -> Run:
             time.sleep(every)
         under.died = process.poll() is not None
         under.log.ended.set()
+        until = time.monotonic() + LATEST  # for all of them
         for thread in threads:
-            thread.join(LATEST)
+            thread.join(max(0.0, until - time.monotonic()))
     return under
 
 
@@ -365,7 +370,8 @@ def main() -> None:
         row = planted_row(run(options.planted, True, options.seed))
         print(json.dumps(asdict(row), ensure_ascii=False), flush=True)
         rows.append(row)
-    show("mixed", rows, time.monotonic() - began, options.write)
+    if options.write:
+        keep("mixed", rows, time.monotonic() - began)
 
 
 if __name__ == "__main__":

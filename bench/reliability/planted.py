@@ -10,7 +10,7 @@ from functools import wraps
 import app
 from demo import draw_tab
 
-LEAKED = 40_000  # bytes a reading
+LEAKED = 100_000  # bytes a reading
 EVERY = 25  # readings an open file
 kept: list[bytes | int] = []
 read_drawing = draw_tab.read_drawing
