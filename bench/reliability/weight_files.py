@@ -34,8 +34,8 @@ ROOT = Path(__file__).resolve().parents[2]
 TAKEN, REFUSED, FAULTY = "taken", "refused", "faulty"
 DIVES = ("pickle", "bomb", "no safetensors")  # kinds that are meant for any reader of files
 EVERY = 20  # of the other kinds go to the places that take no weights
-COMMANDS = 4  # files that go to each command of the command line, as a process
-CONVERTED = 30  # .pth files that go to `fetch`; each takes a process of 3 s
+COMMANDS = 3  # files that go to each command of the command line, as a process
+CONVERTED = 15  # .pth files that go to `fetch`; each takes a process of 3 s
 FETCHED = "mobilenet_v3_small"
 PATIENCE = 300.0  # s for a short training; a cleaner is measured for some of them
 TOO_LARGE = {"book_cnn"}  # 103 MB: trained here it can be used, and not be brought
@@ -139,7 +139,7 @@ def commanded(folder: Path, files: list[Case]) -> Iterator[tuple[str, str]]:
         fetch = ["fetch", FETCHED, "--from", str(path), "--out", str(folder / "kept")]
         for words in (["calibrate", str(path)], ["shrink", str(path), str(out)], fetch):
             command = [sys.executable, "-m", "models", *words]
-            done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)
+            done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=600)
             in_words = done.returncode == 1 and done.stderr.count("\n") == 1
             yield case.kind, TAKEN if done.returncode == 0 else REFUSED if in_words else FAULTY
 
