@@ -33,18 +33,18 @@ def in_one_sentence() -> Iterator[None]:
     try:
         yield
     except CannotStartError as error:
-        sys.exit(str(error))
+        sys.exit(capital(str(error)))
     except (ImportError, SyntaxError, OSError, ValueError, LookupError, AttributeError) as error:
         if (sentence := sentence_for(error)) is None:
             raise  # a fault of the program, which its developer wants to see
-        sys.exit(sentence)
+        sys.exit(capital(sentence))
 
 
 def sentence_for(error: Exception) -> str | None:
     """What is wrong with the files that this lab is made of, if that is what is wrong."""
     if isinstance(error, ModuleNotFoundError) and error.name.split(".")[0] not in OURS:
         wanted = "install what the lab needs with: python -m pip install -r requirements.txt"
-        return f"The Python package {error.name.split('.')[0]} is missing: {wanted}"
+        return f"the Python package {error.name.split('.')[0]} is missing: {wanted}"
     if isinstance(error, ModuleNotFoundError):
         return missing(error.name.replace(".", "/") + ".py")
     if isinstance(error, OSError) and (named := own_file(error.filename)):
@@ -52,8 +52,12 @@ def sentence_for(error: Exception) -> str | None:
     if broken := first_broken():
         return damaged(broken)
     if isinstance(error, OSError):
-        return f"The lab can't start: {error.strerror or error}."
+        return f"the lab can't start: {error.strerror or error}."
     return None
+
+
+def capital(sentence: str) -> str:
+    return sentence[0].upper() + sentence[1:]
 
 
 def own_file(name: object) -> str | None:
@@ -81,8 +85,8 @@ def is_readable(path: Path) -> bool:
 
 
 def missing(name: str) -> str:
-    return f"{name} is missing; get it back with: git checkout -- {name}"
+    return f"the file {name} is missing; get it back with: git checkout -- {name}"
 
 
 def damaged(name: str) -> str:
-    return f"{name} is damaged; get it back with: git checkout -- {name}"
+    return f"the file {name} is damaged; get it back with: git checkout -- {name}"

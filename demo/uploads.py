@@ -16,7 +16,7 @@ from demo.cannot_start import CannotStartError
 
 LEAST_ROOM = 100_000  # bytes
 NO_FOLDER = (
-    "The lab needs a folder for temporary files ({fault}): make room in it, or name another one "
+    "the lab needs a folder for temporary files ({fault}): make room in it, or name another one "
     "in the environment variable TMPDIR."
 )
 PREFIX = "digit-lab-"

@@ -16,9 +16,9 @@ def check_scripts(script: str) -> None:
     """Raises CannotStartError where a panel has no script, or scripts use what none defines."""
     for path in panels.files(".html"):
         if not path.with_suffix(".js").is_file():
-            raise CannotStartError(f"{path.stem}.js is missing; {MEND}")
+            raise CannotStartError(f"the file {path.stem}.js is missing; {MEND}")
     if gone := undefined_in(script):
-        raise CannotStartError(f"A script is missing, the one that defines lab.{gone[0]}; {MEND}")
+        raise CannotStartError(f"a script is missing, the one that defines lab.{gone[0]}; {MEND}")
 
 
 def undefined_in(script: str) -> list[str]:
