@@ -29,7 +29,7 @@ NETWORK_WEIGHTS = {
     "mlp": 8,
     "small_cnn": 6,
     "book_cnn": 1,
-    "linear_autoencoder": 4,
+    "linear_autoencoder": 6,
     "conv_autoencoder": 1,
 }
 HEAVY = ("book_cnn", "conv_autoencoder")  # a step over all images would take them minutes
@@ -37,7 +37,8 @@ WHOLE_SET = ("gd",)  # optimisers that take all images in one step
 RATES = (1e-6, 1e-3, 0.1, 1.0, 10.0, 100.0)
 IMAGES = (60, 61, 1_000, TRAIN_IMAGES)
 EPOCHS = (0.01, 0.02, 0.05, 0.3, 1.0)
-PRESET_SHARE = 0.15  # of the recipes are an experiment's run, its rate changed midway
+PRESET_SHARE = 0.1  # of the recipes are an experiment's run, its rate changed midway
+WILD_SHARE = 0.15  # are meant to diverge
 FREE = (  # fields drawn from CORNERS, a few at a time
     "width",
     "depth",
@@ -83,8 +84,11 @@ CORNERS: dict[str, tuple[object, ...]] = {
 
 def extreme(source: random.Random) -> Recipe:
     """A recipe that the page takes, from the corners of its fields."""
-    if source.random() < PRESET_SHARE:
+    kind = source.random()
+    if kind < PRESET_SHARE:
         return shaken_preset(source)
+    if kind < PRESET_SHARE + WILD_SHARE:
+        return wild(source)
     network = source.choices(list(NETWORK_WEIGHTS), list(NETWORK_WEIGHTS.values()))[0]
     chosen: Recipe = {"network": network, "learning_rate": source.choice(RATES)}
     chosen["optimizer"] = source.choice(list(CHOICES["optimizer"]))
@@ -124,6 +128,26 @@ def epochs_of(chosen: Recipe, source: random.Random) -> float:
         return MOST_WHOLE_EPOCHS
     steps = math.ceil(chosen["train_images"] / chosen["batch_size"])
     return min(MOST_EPOCHS, MOST_STEPS // steps)
+
+
+def wild(source: random.Random) -> Recipe:
+    """A rate that plain steps do not survive, at once or from some step on."""
+    network = source.choice(["mlp", "small_cnn", "linear_autoencoder"])
+    changes = source.choice([[], [[20, 100]]])
+    return {
+        "network": network,
+        "optimizer": source.choice(["sgd", "bgd", "momentum"]),
+        "learning_rate": 0.01 if changes else 100,
+        "rate_changes": changes,
+        "schedule": "constant",
+        "init": "kaiming",
+        "loss": "mse" if RECIPES[network].is_cleaner else "cross_entropy",
+        "depth": source.choice([3, 10]),
+        "width": source.choice([64, 1024]),
+        "train_images": 1_000,
+        "batch_size": source.choice([7, 20]),
+        "epochs": 1,
+    }
 
 
 def shaken_preset(source: random.Random) -> Recipe:
