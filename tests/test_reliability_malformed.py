@@ -1,5 +1,7 @@
 """A small draw of what the command `malformed` sends, to a running lab; and how it judges."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from bench.jobs import Lab
@@ -15,8 +17,10 @@ SEED = 9
 
 
 @pytest.fixture(scope="module")
-def lab(lab_url) -> Lab:
-    return Lab(Server(lab_url, 0))
+def lab(lab_url) -> Iterator[Lab]:
+    lab = Lab(Server(lab_url, 0))
+    yield lab
+    lab.http.close()
 
 
 @pytest.fixture(scope="module")
