@@ -28,7 +28,7 @@ def keep_small() -> bool:
     if library() is None:
         return False
     options = ((ARENA_MAX, MOST_HEAPS), (MMAP_THRESHOLD, LARGE))
-    return all([library().mallopt(*option) == 1 for option in options])
+    return all(library().mallopt(*option) == 1 for option in options)
 
 
 def give_back() -> bool:

@@ -110,7 +110,7 @@ def test_what_is_freed_goes_back_to_the_system():
     held = [bytearray(1_000) for _ in range(100_000)]  # 100 MB in small pieces
     last, full = bytearray(1_000), memory_of(os.getpid())
     del held
-    if not heap.share_heaps():
+    if not heap.keep_small():
         pytest.skip("no glibc")
     heap.give_back()
     assert memory_of(os.getpid()) < full - 60

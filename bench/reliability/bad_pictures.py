@@ -8,7 +8,7 @@ from random import Random
 from PIL import Image, ImageDraw
 
 FORMATS = {
-    "PNG": ("1", "L", "LA", "P", "RGB", "RGBA", "I;16", "I"),
+    "PNG": ("1", "L", "LA", "P", "RGB", "RGBA", "I;16"),
     "JPEG": ("L", "RGB", "CMYK"),
     "WEBP": ("L", "RGB", "RGBA"),
     "BMP": ("1", "L", "P", "RGB"),

@@ -62,14 +62,16 @@ def send(call: Call, url: str, patience: float = PATIENCE) -> Reply:
         with socket.create_connection((name, int(port)), timeout=patience) as connection:
             with suppress(OSError):  # refused before all was sent; the answer is there all the same
                 connection.sendall(call.as_bytes(host))
-            reply = read(connection, call)
+            with http.client.HTTPResponse(connection, method=call.method) as answer:
+                reply = read(answer, connection, call)
     except (OSError, http.client.HTTPException):
         return Reply(NO_ANSWER, seconds=time.monotonic() - began)
     return Reply(*reply, seconds=time.monotonic() - began)
 
 
-def read(connection: socket.socket, call: Call) -> tuple[int, str, bytes, dict[str, str]]:
-    answer = http.client.HTTPResponse(connection, method=call.method)
+def read(
+    answer: http.client.HTTPResponse, connection: socket.socket, call: Call
+) -> tuple[int, str, bytes, dict[str, str]]:
     answer.begin()
     headers = {name.lower(): value for name, value in answer.getheaders()}
     if call.stream:
