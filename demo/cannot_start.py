@@ -62,6 +62,8 @@ def capital(sentence: str) -> str:
 
 def own_file(name: object) -> str | None:
     """The path of a file below the lab's folder, from there."""
+    if not isinstance(name, str):
+        return None
     try:
         return Path(str(name)).resolve().relative_to(ROOT).as_posix()
     except ValueError:
