@@ -18,7 +18,6 @@ from models.fine_tune import (
 from models.measure import accuracy
 from models.recipe import RECIPES
 
-
 PATIENCE = 600.0  # s; a busy machine takes all steps, too
 
 
