@@ -15,8 +15,7 @@ from pathlib import Path
 from bench.jobs import NO_POINTS, Lab, descendants, is_alive, until
 from bench.reliability.record import Row, arguments, show
 from bench.server import running_lab
-from demo.train_asked import LIMITS
-from models.nets import NETS
+from demo.train_asked import LIMITS, NETWORKS
 
 MEGABYTE = 1e6  # bytes
 MOST = 1_000  # MB, of the server and of each training
@@ -26,7 +25,7 @@ LOOK = 0.01  # s between two looks at a training that ends
 QUIET = 3.0  # s until a server that has just started is idle
 # By what they are called in a row: every network as the Train tab offers it first, and what takes
 # most of the settings that it offers.
-RECIPES = {name: {"network": name} for name in NETS} | {
+RECIPES = {name: {"network": name} for name in NETWORKS} | {
     "small_cnn, all images at once": {"network": "small_cnn", "optimizer": "gd"},
     **{
         f"{name}, largest batches": {"network": name, "batch_size": LIMITS["batch_size"][1]}
