@@ -58,8 +58,8 @@ def share_of(pid: int) -> float:
     )
 
 
-def trained(lab: Lab, recipe: dict, seconds: float) -> tuple[float, float]:
-    """The peak of a training's resident memory, and its share while it ran, in MB."""
+def trained(lab: Lab, recipe: dict, seconds: float) -> tuple[float, float, str]:
+    """The peak of a training's resident memory, its share while it ran, in MB, and why it ended."""
     reply = lab.ask("start_training", recipe=recipe, owner=None).json()
     if "key" not in reply:
         raise RuntimeError(f"{recipe} is refused: {reply}")
@@ -80,9 +80,9 @@ def trained(lab: Lab, recipe: dict, seconds: float) -> tuple[float, float]:
         time.sleep(LOOK)
     until(lambda: lab.follow(reply["key"], since=NO_POINTS)["ending"])
     ending = lab.follow(reply["key"], since=NO_POINTS)["ending"]
-    if ending["reason"] not in ("stopped", "done", "diverged"):
+    if ending["reason"] not in ("stopped", "done", "diverged", "memory"):
         raise RuntimeError(f"{recipe} ended otherwise: {ending['reason']}")
-    return peak, share
+    return peak, share, ending["reason"]
 
 
 def server_rows(lab: Lab, when: str) -> list[Row]:
@@ -120,8 +120,9 @@ def main() -> None:
         time.sleep(QUIET)
         rows = server_rows(lab, "idle")
         for name in options.only:
-            peak, share = trained(lab, RECIPES[name], options.seconds)
+            peak, share, reason = trained(lab, RECIPES[name], options.seconds)
             said = f" at its peak, proportional share {share:.0f} MB"
+            said += ", ended by the lab for its memory" if reason == "memory" else ""
             rows.append(size_row(f"a training of {name}", peak, said))
         read_by_all(lab)
         rows += server_rows(lab, "after all these trainings and with every reader loaded")
