@@ -22,10 +22,12 @@ MOST = 1_000  # MB, of the server and of each training
 SECONDS = 6.0  # s of each training from its first point on
 LATEST = 40.0  # s until it is stopped without one
 LOOK = 0.01  # s between two looks at a training that ends
-LIMITED = """book_cnn has 26 million weights: they, their gradients, Adam's two moments, the best weights
-and the file made of them take 103 MB each. The largest batches are all images at once; a training that
-outgrows the lab's bound is ended with its best weights kept. PyTorch's CUDA build, which PyPI has for
-Linux, takes some 300 MB of each process that the CPU build does not."""
+LIMITED = (
+    "book_cnn has 26 million weights: they, their gradients, Adam's two moments, the best weights "
+    "and the file made of them take 103 MB each. The largest batches are all images at once; a "
+    "training that outgrows the lab's bound is ended with its best weights kept. PyTorch's CUDA "
+    "build, PyPI's for Linux, takes some 300 MB of each process that the CPU build does not."
+)
 QUIET = 3.0  # s until a server that has just started is idle
 # By what they are called in a row: every network as the Train tab offers it first, and what takes
 # most of the settings that it offers.
@@ -130,7 +132,7 @@ def main() -> None:
             rows.append(size_row(f"a training of {name}", peak, said))
         read_by_all(lab)
         rows += server_rows(lab, "after all these trainings and with every reader loaded")
-    show("memory", rows, time.perf_counter() - began, options.write, LIMITED.replace("\n", " "))
+    show("memory", rows, time.perf_counter() - began, options.write, LIMITED)
 
 
 if __name__ == "__main__":
