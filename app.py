@@ -1,5 +1,6 @@
 """Starts the lab: `python app.py [--host HOST] [--port PORT] …`, then open the printed address."""
 
+import os
 import sys
 
 from demo import stopping
@@ -22,6 +23,9 @@ def main() -> None:
         return make_password()
     refuse_unusable(options.host, options.port)
     stopping.listen(stopping.end_at_once)
+    # torch.set_num_threads doesn't reach the first product of a thread that begins later: it is
+    # computed by two, and rounded otherwise than the next
+    os.environ["OMP_NUM_THREADS"] = "1"
     with in_one_sentence():
         from demo.page import open_page, warm_up  # slow
 

@@ -69,5 +69,5 @@ def loss_and_accuracy(
         spoiled = spoil(clean, *noise, Generator().manual_seed(SPOIL_SEED))
         return float(F.mse_loss(outputs(run.network, spoiled), clean)), None
     answers = logits(run.network, images)
-    loss = run.loss(answers, labels.long())
+    loss = run.loss(answers.double(), labels.long())  # huge ones' float32 sum overflows
     return float(loss), float((answers.argmax(1) == labels).double().mean())

@@ -1,7 +1,12 @@
 """A real browser: the chapters of the foundations, and the ladder climbed."""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+
 from playwright.sync_api import expect
 
+from bench.jobs import Lab
+from bench.server import Server
 from demo.foundations.chapters import CHAPTERS
 from demo.words import WORDS
 from tests.test_browser import DESKTOP
@@ -80,3 +85,11 @@ def test_the_boundary_moves_while_it_trains_and_a_run_is_kept_over_a_reload(brow
     expect(page.get_by_test_id("plane-data")).to_have_value("moons")
     context.close()
     assert faults == []
+
+
+def test_a_new_thread_of_the_server_computes_what_an_old_one_does(lab_url):
+    lab = Lab(Server(lab_url, 0))
+    with closing(lab.http), ThreadPoolExecutor(8) as pool:
+        asked = [pool.submit(lab.ask, "climb_short", rung="tensors", seed=0) for _ in range(24)]
+        answers = {answer.result().text for answer in asked}
+    assert len(answers) == 1

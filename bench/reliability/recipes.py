@@ -25,7 +25,7 @@ from bench.reliability.record import Row, arguments, show
 from bench.server import running_lab
 from demo.words import WORDS
 from models.errors import LabError
-from models.foreign import from_bytes
+from models.foreign import from_own_bytes
 
 RECIPES, REFUSED, TOGETHER = 200, 200, 2
 ENOUGH = 3.0  # s of a training that is not to end by itself
@@ -174,16 +174,21 @@ def faults_of_kept(run: Run) -> Iterator[str]:
     if (ending.get("best_step") is None) != (run.weights is None):
         yield f"best step {ending.get('best_step')}, weights {run.weights is not None}"
     if run.weights is None:
-        if ending.get("step"):
+        if has_sound_moment(run):
             yield "nothing is kept"
         return
     try:
-        from_bytes(run.weights)
+        from_own_bytes(run.weights)
     except LabError as error:
         yield f"its file: {error}"
     for name, value in (ending["best_figures"] or {}).items():
         if not is_number(value):
             yield f"best figures: {name} is {value}"
+
+
+def has_sound_moment(run: Run) -> bool:
+    """Whether any point of it is there to be kept: one may diverge with its first step."""
+    return any(not point["diverged"] for point in run.points)
 
 
 def is_number(value: object) -> bool:
@@ -301,7 +306,7 @@ def rows_of(runs: list[Run], on_page: list[str], asked: int, taken: list[str]) -
     wrong = sum(bool(run.faults) for run in runs)
     stopped, points = sum(run.stopped for run in runs), sum(len(run.points) for run in runs)
     kept = sum(run.weights is not None for run in runs)
-    begun = sum(bool(run.ending.get("step")) for run in runs)
+    begun = sum(map(has_sound_moment, runs))
     return [
         Row(
             "extreme recipes by their ending", f"each of {len(runs)} has one", named, not ends[None]
@@ -309,7 +314,7 @@ def rows_of(runs: list[Run], on_page: list[str], asked: int, taken: list[str]) -
         Row("of them ended by Stop", "", str(stopped)),
         Row(
             "the best kept, finite, and loaded again",
-            f"{begun} that took a step",
+            f"{begun} that had a sound moment",
             str(kept),
             kept >= begun,
         ),
