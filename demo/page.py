@@ -1,6 +1,5 @@
 """The page: its head, its tabs, and the server that offers it."""
 
-import json
 import os
 from argparse import Namespace
 from functools import cache
@@ -10,14 +9,13 @@ import gradio as gr
 import torch
 
 from demo import denoise_tab, draw_tab, train_live, train_tab, transfer_tab
-from demo.canvas import canvas
+from demo.bundles import document_head
 from demo.door.door import Rules, around
 from demo.door.errors import HANDLERS
 from demo.door.hosts import hosts_of
 from demo.door.log import note
 from demo.door.values import offered_by
 from demo.door.visitors import Visitors
-from demo.panels import panels
 from demo.readers import DEFAULT_READER, reader
 from demo.routes import ROUTES
 from demo.theme import build_theme
@@ -72,20 +70,6 @@ def build_page() -> gr.Blocks:
         tabs = [draw, denoise, train, transfer]
         head.language(label_tabs, head, tabs, queue=False, api_visibility="private")
     return page
-
-
-def document_head() -> str:
-    """Style sheets, words and the scripts that all tabs share.
-
-    The sheets go here and not through `css_paths`, which rewrites them: it adds selectors, and
-    loses borders that are set in one line with a variable and changed in the next.
-    """
-    styles = (FOLDER / "style.css").read_text(encoding="utf-8") + canvas.styles()
-    styles += panels.styles()
-    shared = (FOLDER / "page.js").read_text(encoding="utf-8")
-    tables = json.dumps(WORDS, ensure_ascii=False).replace("<", "\\u003c")
-    script = f"{shared}\nlab.tables = {tables};\n{canvas.script()}\n{panels.script()}"
-    return f"<style>\n{styles}\n</style>\n<script>\n{script}\n</script>"
 
 
 def open_page(options: Namespace) -> tuple[gr.Blocks, str]:
