@@ -26,6 +26,8 @@ FOLDER = Path(__file__).resolve().parent
 FILES: dict[str, tuple[str, ...]] = {
     "first": ("page", "bundles", "links", "style", "panels/panel.", "canvas/"),
     "kit": (
+        "foundations/chapters.",
+        "foundations/chapter_",
         "panels/kit.",
         "panels/code_view.",
         "panels/code.css",
@@ -33,14 +35,21 @@ FILES: dict[str, tuple[str, ...]] = {
         "panels/inside_pictures.",
         "panels/train_settings.",
         "panels/train_chart",
-        "foundations/chapter_",
-        "foundations/chapters.css",
+        "panels/train_form.css",
+        "panels/train_form_folds.css",
+        "panels/train_parts.css",
     ),
-    "draw": ("panels/steps", "panels/inside", "panels/why", "panels/code.", "panels/own_",
-             "panels/test_set"),
-    "denoise": ("panels/denoise", "panels/clean_", "panels/latent"),
-    "train": ("panels/train", "foundations/chapters."),
     "foundations": ("foundations/",),
+    "draw": (
+        "panels/steps",
+        "panels/inside",
+        "panels/why",
+        "panels/code.",
+        "panels/own_",
+        "panels/test_set",
+    ),
+    "denoise": ("panels/denoise", "panels/clean_", "panels/latent"),
+    "train": ("panels/train",),
     "transfer": ("transfer/",),
 }  # fmt: skip
 FIRST, KIT = "first", "kit"
