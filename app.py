@@ -3,6 +3,7 @@
 import sys
 
 from demo import stopping
+from demo.cannot_start import in_one_sentence
 from demo.door import accounts
 from demo.options import chosen_options, refuse_unusable
 
@@ -21,12 +22,12 @@ def main() -> None:
         return make_password()
     refuse_unusable(options.host, options.port)
     stopping.listen(stopping.end_at_once)
-    from demo.page import open_page, warm_up  # slow
+    with in_one_sentence():
+        from demo.page import open_page, warm_up  # slow
 
-    page, url = open_page(options)
+        page, url = open_page(options)
     print(f"Digit Lab is open at {url}", flush=True)
-    if trouble := warm_up():
-        print(trouble, flush=True)
+    warm_up()
     stopping.wait()
     stopping.wind_down(page)
 

@@ -24,7 +24,7 @@ FOLDER = Path(__file__).resolve().parent
 # A bundle is the files whose path begins with one of these; a file belongs to the first bundle that
 # names it. Later style sheets win, so the order is the page's.
 FILES: dict[str, tuple[str, ...]] = {
-    "first": ("page", "bundles", "links", "style", "panels/panel.", "canvas/"),
+    "first": ("page", "bundles", "links", "style", "panels/panel.", "panels/amiss.", "canvas/"),
     "kit": (
         "foundations/chapters.",
         "foundations/chapter_",
@@ -96,6 +96,10 @@ def place_of(path: Path) -> tuple:
 
 def joined(bundle: str, ending: str) -> str:
     return "\n".join(path.read_text(encoding="utf-8") for path in files_of(bundle, ending))
+
+
+def all_scripts() -> str:
+    return "\n".join(joined(bundle, ".js") for bundle in FILES)
 
 
 # ---- The first look -------------------------------------------------------------------------

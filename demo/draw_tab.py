@@ -12,6 +12,7 @@ from demo.panels import code, inside, own_digits, steps, test_set, why
 from demo.picture_input import picture_bytes, raw_picture
 from demo.public_event import in_words
 from demo.readers import default_reader, is_taught, menu
+from demo.reading_line import ReadingLine
 from demo.taught import read_taught
 from models.calibrate import CARES, DEFAULT_CARE
 from models.data import load_mnist
@@ -24,6 +25,7 @@ from models.predict import Caution, classify
 SAMPLES = 4  # as many test images as the book's last step shows
 # The folded sections below the tab, from top to bottom.
 PANELS: tuple[ModuleType, ...] = (steps, inside, why, test_set, own_digits, code)
+READINGS = ReadingLine()
 
 # ---- Handlers -------------------------------------------------------------------------------
 
@@ -105,7 +107,7 @@ def build() -> None:
     gr.HTML(
         html_template=canvas.markup(),
         js_on_load="lab.startDrawTab(element, server)",
-        server_functions=[read_drawing, network_menu, read_samples],
+        server_functions=[READINGS.of(read_drawing), network_menu, read_samples],
         apply_default_css=False,
         elem_classes="lab-bare",
     )

@@ -93,6 +93,7 @@ class Job:
     line: Connection | None = None
     early: list[tuple[str, object]] = field(default_factory=list)  # orders given while it waited
     told: dict = field(default_factory=dict)  # the ending, until the process has gone
+    has_weights: bool = False  # whether the best ones have arrived
     to_stop: str | None = None  # why it is to stop
 
     def __post_init__(self) -> None:
@@ -167,6 +168,7 @@ class Job:
         if kind == "point":
             self.add_point(fact)
         elif kind == "network":
+            self.has_weights = True
             self.kept(*fact)
         elif kind == "ending":
             self.told = fact
@@ -191,7 +193,9 @@ class Job:
             self.attend()
         finally:
             code = self.bury()
-            self.end(self.told or {"reason": self.to_stop or ("killed" if code < 0 else "crashed")})
+            lost = {} if self.has_weights else {"best_step": None, "best_figures": None}
+            unsaid = {"reason": self.to_stop or ("killed" if code < 0 else "crashed")}
+            self.end((self.told or unsaid) | lost)
 
     def begin(self) -> None:
         keep_warm()

@@ -29,7 +29,7 @@ from models.judging import GLANCE
 from models.limits import limit_memory
 from models.recipe import Recipe, RecipeError
 from models.snapshot import Snapshot
-from models.watch import finite, point, view
+from models.watch import finite, finite_facts, point, view
 
 POINT_EVERY = 0.12  # s between two points: eight a second
 VIEW_EVERY = 0.25  # s between two views of the network
@@ -143,7 +143,7 @@ class Session(Companion):
         self.tell("point", point(snapshot))
         if self.stepping:
             self.stepping = False
-            self.tell("verbs", self.run.verbs)
+            self.tell("verbs", finite_facts(self.run.verbs))
             self.pause()
         elif time.monotonic() >= self.next_view:
             self.show()
@@ -177,7 +177,7 @@ class Session(Companion):
         network = self.run.network
         self.show()
         self.digest = weights_sha256(network)
-        if self.best.weights is None:  # stopped before anything was measured
+        if not self.best.is_judged:  # stopped before anything was measured
             self.best.offer(replace(self.last, held_out_loss=self.last.recent_loss), network)
         self.figures = self.figures_of(network, self.last.step)
         if self.best.step == self.last.step:
@@ -221,7 +221,7 @@ class Session(Companion):
 
     def file(self, weights: dict[str, Tensor], recipe: Recipe) -> bytes:
         """A checkpoint of these weights."""
-        figures = self.best_figures | {"cpu_seconds": self.last.cpu_seconds}
+        figures = finite_facts(self.best_figures | {"cpu_seconds": self.last.cpu_seconds})
         return as_bytes(weights, recipe, figures, load_mnist().checksum)
 
 

@@ -7,6 +7,7 @@ from demo.options import SLOTS
 from models.errors import LabError
 
 MOST_WAITING = 20
+CLOSING = "closing"  # why trainings end with the lab: their pages fetch the weights at once
 
 
 class LineFullError(LabError):
@@ -48,7 +49,7 @@ class Jobs:
         with self.lock:
             self.waiting.append(job)
             if self.is_closed:
-                job.stop()
+                job.stop(CLOSING)
             self.fill()
 
     def place(self, job: Job) -> tuple[int, int]:
@@ -95,7 +96,7 @@ class Jobs:
             self.is_closed = True
             jobs = [*self.waiting, *self.running]
         for job in jobs:
-            job.stop()
+            job.stop(CLOSING)
         self.counts()
 
     def wait_until_idle(self, within: float) -> bool:

@@ -1,25 +1,31 @@
 """The page: its head, its tabs, and the server that offers it."""
 
 import os
+import threading
 from argparse import Namespace
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
 import gradio as gr
 import torch
 
-from demo import denoise_tab, draw_tab, train_live, train_tab, transfer_tab
-from demo.bundles import document_head
+from demo import denoise_tab, draw_tab, heap, shipped, train_live, train_tab, transfer_tab
+from demo.bundles import all_scripts, document_head
+from demo.door.connections import Places, guard
 from demo.door.door import Rules, around
 from demo.door.errors import HANDLERS
 from demo.door.hosts import hosts_of
-from demo.door.log import note
+from demo.door.log import hush_libraries, note
 from demo.door.values import offered_by
 from demo.door.visitors import Visitors
+from demo.panels import amiss
 from demo.readers import DEFAULT_READER, reader
 from demo.routes import ROUTES
 from demo.theme import build_theme
+from demo.tidy import tidied
 from demo.uploads import LIFE, SWEEP_EVERY, Uploads, own_uploads
+from demo.whole_page import check_scripts
 from demo.words import DEFAULT_LANGUAGE, WORDS, say
 from models import checkpoint
 from models.errors import LabError
@@ -59,12 +65,16 @@ def build_page() -> gr.Blocks:
         )
         with gr.Tabs(elem_classes="lab-tabs"):
             with gr.Tab(TRANSLATE("tab_draw")) as draw:
+                amiss.build("draw")
                 draw_tab.build()
             with gr.Tab(TRANSLATE("tab_denoise"), render_children=True) as denoise:
+                amiss.build("denoise")
                 denoise_tab.build()
             with gr.Tab(TRANSLATE("tab_train"), render_children=True) as train:
+                amiss.build("train")
                 train_tab.build()
             with gr.Tab(TRANSLATE("tab_transfer"), render_children=True) as transfer:
+                amiss.build("transfer")
                 transfer_tab.build()
 
         tabs = [draw, denoise, train, transfer]
@@ -75,12 +85,15 @@ def build_page() -> gr.Blocks:
 def open_page(options: Namespace) -> tuple[gr.Blocks, str]:
     """Offers the page in the background; gives it and its address. `options`: demo/options.py."""
     torch.set_num_threads(1)  # two threads on busy cores spin on barriers and are slower than one
+    heap.keep_small()
     keep_from_proxies(options.host)
     train_live.JOBS.slots = options.max_jobs
+    check_scripts(all_scripts())
     sweep(checkpoint.FOLDER)
     uploads = own_uploads()  # before gradio's components ask where they lie
     uploads.sweep_now_and_then()
     page = build_page()
+    rules = rules_of(options, page, uploads)
     _, address, _ = page.launch(
         server_name=options.host,
         server_port=options.port,
@@ -99,10 +112,12 @@ def open_page(options: Namespace) -> tuple[gr.Blocks, str]:
         app_kwargs={
             "routes": ROUTES,  # before gradio's own, which take all else
             "exception_handlers": HANDLERS,
-            "lifespan": around(rules_of(options, page, uploads)),
+            "lifespan": tidied(page, around(rules)),
         },
         _frontend=False,  # no trial request, which a busy machine fails after 3 s
     )
+    hush_libraries()  # which set their own logs up as they start
+    guard(page.server, Places(), rules.refusals)
     has_accounts = options.accounts is not None
     limits = {"max_jobs": options.max_jobs, "max_visitors": options.max_visitors}
     note("start", port=options.port, **limits, accounts=has_accounts)
@@ -127,15 +142,18 @@ def keep_from_proxies(host: str) -> None:
     os.environ["no_proxy"] = os.environ["NO_PROXY"] = ",".join(filter(None, names))
 
 
-def warm_up() -> str | None:
-    """Loads the default reader before the first visitor asks; says what is wrong with it, if so.
+def warm_up() -> None:
+    """Loads the default reader before the first visitor asks.
 
-    Makes ready for trainings after it, in the background.
+    Makes ready for trainings and looks at all files of the lab after it, in the background.
     """
-    try:
+    with suppress(LabError):  # said with the others
         reader(DEFAULT_READER)
-    except LabError as error:
-        return str(error)
-    finally:
-        train_live.warm_up()
-    return None
+    train_live.warm_up()
+    threading.Thread(target=tell_amiss, daemon=True).start()
+
+
+def tell_amiss() -> None:
+    """Says in the log which files are missing or damaged, and what mends them."""
+    for file in shipped.amiss():
+        note("amiss", file=file["file"], missing=file["missing"], mend=file["command"])

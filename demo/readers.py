@@ -1,11 +1,12 @@
 """The networks that read a drawing: loaded when first asked for, kept for everybody."""
 
-import json
+import math
 import threading
 from functools import cache
 
 from torch import Tensor, nn
 
+from demo.shipped import figures_of
 from demo.visitor import Room, Store
 from models import checkpoint
 from models.calibrate import caution_of
@@ -22,7 +23,9 @@ loading = threading.Lock()  # two visitors' first readings load a network once
 
 
 def bytes_of(kept: checkpoint.Checkpoint) -> int:
-    """The memory that a network's weights take."""
+    """The memory that a network's weights take, or the file that they lie in."""
+    if kept.content:
+        return len(kept.content)
     return sum(tensor.nbytes for tensor in kept.network.state_dict().values())
 
 
@@ -44,7 +47,8 @@ def checkpoint_of(name: object = None) -> checkpoint.Checkpoint:
     Raises UnknownReader for a name that is no reader's, for one that reads no digits and for a
     visitor's own network that is no longer kept, CheckpointError for a missing or damaged file.
     """
-    name = default_reader(menu()) if name is None else name
+    if name is None:
+        return default_checkpoint()
     if is_own(name):
         return own_network(name.removeprefix(OWN))
     if is_taught(name):
@@ -55,11 +59,19 @@ def checkpoint_of(name: object = None) -> checkpoint.Checkpoint:
         return loaded(name)
 
 
+def default_checkpoint() -> checkpoint.Checkpoint:
+    """`digits`; only where it can't be loaded are the others' files looked at."""
+    try:
+        return checkpoint_of(DEFAULT_READER)
+    except checkpoint.CheckpointError:
+        return checkpoint_of(default_reader(menu()))
+
+
 def read_in(digits: list[Tensor]) -> list[dict]:
     """What `digits` reads in pictures (28, 28), each as it is, and whether the Draw tab would
-    refuse to. Raises CheckpointError.
+    refuse to; the best of the others where its file is amiss. Raises CheckpointError.
     """
-    reader = checkpoint_of(DEFAULT_READER)
+    reader = checkpoint_of()
     caution = caution_of(reader.figures)
     return [
         {
@@ -92,6 +104,7 @@ def own_network(key: str) -> checkpoint.Checkpoint:
 
 @cache
 def loaded(name: str) -> checkpoint.Checkpoint:
+    figures_of(name)  # which also judges what they say
     return checkpoint.load(name)
 
 
@@ -104,25 +117,15 @@ def menu() -> list[dict]:
 def menu_line(name: str) -> dict:
     """A reader's name, its test accuracy, whether it refuses, and what is wrong with its file.
 
-    Read from the file's header: networks that nobody has chosen yet are not built.
+    A network that nobody has chosen is looked at once and not kept.
     """
     try:
-        _, header = checkpoint.read(checkpoint.path_of(name))
+        figures = figures_of(name)
     except LabError as error:
         return {"name": name, "accuracy": None, "refuses": False, **described(error)}
-    figures = figures_in(header)
     accuracy = figures.get("accuracy")
-    known = accuracy if isinstance(accuracy, float) else None
+    known = accuracy if isinstance(accuracy, float) and math.isfinite(accuracy) else None
     return {"name": name, "accuracy": known, "refuses": "calibration" in figures}
-
-
-def figures_in(header: dict[str, str]) -> dict:
-    """The figures that a checkpoint's header states, if it does."""
-    try:
-        figures = json.loads(header["figures"])
-    except (KeyError, TypeError, ValueError):
-        return {}
-    return figures if isinstance(figures, dict) else {}
 
 
 def default_reader(lines: list[dict]) -> str:

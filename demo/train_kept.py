@@ -5,25 +5,35 @@ a training ends --keep_run--> its file, behind the run's key
     --demo/kept_route.py--> a download, which --upload_network--> brings back another day
 """
 
-import base64
 import binascii
-import threading
 from dataclasses import dataclass
 
 from demo.asked import BadRequest, answering
 from demo.cleaners import own_cleaners
 from demo.readers import OWN, own_networks
+from demo.turns import Turns
 from demo.visitor import Room, Store
 from models.checkpoint import Checkpoint
 from models.errors import LabError
-from models.foreign import from_bytes
+from models.foreign import from_bytes, from_own_bytes
+from models.judge import LARGEST
 from models.recipe import Recipe
 
 ROOM = Room(each=250_000_000, all=1_000_000_000)  # bytes; two of book_cnn, or 290 of small_cnn
 MOST_RUNS, MOST_EACH = 1_000, 100  # of all visitors, of one
 MOST_ASKED = 100  # keys in one question
-LARGEST_UPLOAD = 20_000_000  # bytes; book_cnn has 103 MB
-uploading = threading.Lock()  # one file after the other is unpacked, so that memory holds few
+WAITING, PATIENCE = 12, 12.0  # visitors, and seconds of each
+
+
+class UploadBusyError(LabError):
+    """Somebody else's file takes longer than one may wait, or the line is full."""
+
+    def __init__(self) -> None:
+        super().__init__("upload_busy", "others are bringing networks; try again in some seconds")
+
+
+# One file after the other is judged, so that memory holds few.
+TURNS = Turns(WAITING, PATIENCE, UploadBusyError)
 
 
 @dataclass(frozen=True)
@@ -84,7 +94,7 @@ def kept_runs(asked: dict) -> dict:
 @answering
 def use_run(asked: dict) -> dict:
     """Puts a run's network into this visitor's menus: {"key", "owner"}, as `offer` takes it."""
-    return offer(from_bytes(run_of(asked.get("key")).content), asked.get("owner"))
+    return offer(from_own_bytes(run_of(asked.get("key")).content), asked.get("owner"))
 
 
 @answering
@@ -93,16 +103,17 @@ def upload_network(asked: dict) -> dict:
     text = asked.get("file")
     if not isinstance(text, str) or not text.isascii():
         raise BadRequest
-    if len(text) > LARGEST_UPLOAD * 4 // 3 + 4:
+    if len(text) > LARGEST * 4 // 3 + 4:
         raise UploadTooLargeError
-    with uploading:
-        return offer(from_bytes(decoded(text)), asked.get("owner"))
+    with TURNS.turn():
+        brought = from_bytes(decoded(text))
+    return offer(brought, asked.get("owner"))
 
 
 def decoded(text: str) -> bytes:
     """Raises BadRequest for what is no base64."""
     try:
-        return base64.b64decode(text, validate=True)
+        return binascii.a2b_base64(text, strict_mode=True)  # base64's own would copy the text
     except binascii.Error:
         raise BadRequest from None
 

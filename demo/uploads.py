@@ -12,6 +12,13 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from demo.cannot_start import CannotStartError
+
+LEAST_ROOM = 100_000  # bytes
+NO_FOLDER = (
+    "the lab needs a folder for temporary files ({fault}): make room in it, or name another one "
+    "in the environment variable TMPDIR."
+)
 PREFIX = "digit-lab-"
 VARIABLE = "GRADIO_TEMP_DIR"  # where gradio looks for the folder
 LIFE = 3600.0  # s that a file is kept
@@ -64,15 +71,23 @@ class Uploads:
 
 def own_uploads() -> Uploads:
     """A new folder that nobody else can read, once what ended labs left is gone; or the one that
-    GRADIO_TEMP_DIR names."""
-    named = os.environ.get(VARIABLE)
-    if named:
+    GRADIO_TEMP_DIR names. Raises CannotStartError where nothing can be written there.
+    """
+    try:
+        named = os.environ.get(VARIABLE) or new_folder()
         Path(named).mkdir(parents=True, exist_ok=True)
-        return Uploads(Path(named))
+        with tempfile.TemporaryFile(dir=named) as probe:
+            probe.write(bytes(LEAST_ROOM))
+    except OSError as error:
+        raise CannotStartError(NO_FOLDER.format(fault=error.strerror)) from None
+    os.environ[VARIABLE] = named
+    return Uploads(Path(named))
+
+
+def new_folder() -> str:
+    """Raises OSError."""
     sweep_ended(Path(tempfile.gettempdir()))
-    folder = tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-")
-    os.environ[VARIABLE] = folder
-    return Uploads(Path(folder))
+    return tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-")
 
 
 def remove_own() -> None:

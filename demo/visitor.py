@@ -11,6 +11,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
+from weakref import WeakSet
 
 T = TypeVar("T")
 MOST_NETWORKS = 64  # of all visitors; at 3 MB for `digits`, 200 MB
@@ -56,6 +57,7 @@ class Store(Generic[T]):
         self.size, self.room = size, room
         self.kept: OrderedDict[str, Kept[T]] = OrderedDict()
         self.lock = threading.Lock()
+        STORES.add(self)
 
     def keep(self, thing: T, owner: object = None, known: bool = False) -> tuple[str, str]:
         """Keeps a thing; gives its key and its owner's, a new one for an owner not known here.
@@ -134,3 +136,13 @@ class Store(Generic[T]):
         oldest = self.clock() - self.life
         while self.kept and next(iter(self.kept.values())).used < oldest:
             self.kept.popitem(last=False)
+
+
+STORES: WeakSet[Store] = WeakSet()  # all there are
+
+
+def drop_all_old() -> None:
+    """What nobody has used for its whole life goes from every store, asked for or not."""
+    for store in [*STORES]:
+        with store.lock:
+            store.drop_old()

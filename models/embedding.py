@@ -13,7 +13,15 @@ from safetensors.torch import save
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from models.checkpoint import MADE_FOR, damaged, path_of, read, same_kind, write_whole
+from models.checkpoint import (
+    MADE_FOR,
+    damaged,
+    path_of,
+    read,
+    same_kind,
+    weights_sha256,
+    write_whole,
+)
 from models.nets import convolution, mnist_normalise
 
 DIMENSIONS = 128  # D, numbers of an embedding
@@ -71,9 +79,13 @@ def load_teacher() -> Teacher:
         raise damaged(path, "some of its weights are not finite numbers")
     try:
         recipe, figures = (json.loads(header[name]) for name in ("recipe", "figures"))
-    except (KeyError, ValueError):
+        if not isinstance(recipe, dict) or not isinstance(figures, dict):
+            raise ValueError
+    except (KeyError, ValueError, RecursionError):
         raise damaged(path, "its header does not say how it was trained") from None
     network.load_state_dict(tensors, assign=True)
+    if figures.get("weights_sha256") != weights_sha256(network):
+        raise damaged(path, "its weights are not those that its figures were measured of")
     network = network.to(memory_format=torch.channels_last).eval().requires_grad_(False)
     return Teacher(network, recipe, figures)
 

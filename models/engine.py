@@ -208,6 +208,13 @@ class Training:
         """Whether an epoch, or the run, ends with the last step."""
         return self.step_count % self.an_epoch == 0 or self.step_count == self.total
 
+    def is_sound(self, facts: dict) -> bool:
+        """Whether the last step, too, left numbers: the loss of a step is the one before it."""
+        glance = facts.get("glance_loss")
+        if glance is not None and not math.isfinite(glance):
+            return False
+        return all(bool(weight.isfinite().all()) for weight in self.network.parameters())
+
     def facts(self, tally: Tally, recent: Tally, glance: bool, whole: bool) -> dict:
         """What a snapshot says of the last step, but for its times.
 
@@ -235,9 +242,10 @@ def train(
     """Trains `network` (or a new one) in place and yields facts: at least 20 a run, as far as it
     has as many steps, and one at the end of each epoch with the test accuracy.
 
-    A loss that turns NaN or infinite ends the run with a snapshot that says `diverged`. The same
-    recipe gives the same numbers on one machine with one thread. With a companion the snapshots
-    between say how the run does on some test images, too. Raises DataError.
+    A loss that turns NaN or infinite ends the run with a snapshot that says `diverged`; so do
+    weights or a test loss that are no longer finite where an epoch ends. The same recipe gives the
+    same numbers on one machine with one thread. With a companion the snapshots between say how the
+    run does on some test images, too. Raises DataError.
     """
     began = time.monotonic()
     cpu_began = time.process_time()
@@ -264,6 +272,7 @@ def train(
             ends = run.ends_epoch or diverged
             if ends or run.step_count % run.every == 0 or companion.wants_snapshot(run):
                 facts = run.facts(tally, recent, glance=with_glance, whole=ends)
+                diverged = diverged or (ends and not run.is_sound(facts))
                 seconds = time.monotonic() - began
                 yield Snapshot(**facts, seconds=seconds, cpu_seconds=cpu_seconds, diverged=diverged)
                 recent = Tally()

@@ -11,6 +11,7 @@ from dataclasses import asdict, astuple, dataclass, fields
 from itertools import product
 
 from models.checkpoint import FOLDER, sha256_of, write_whole
+from models.kept import checked, content_of, rows_in
 from models.teachers import TEACHERS, teacher_path
 from models.transfer import LEARNING, WAYS, Learner, Transfer
 
@@ -109,19 +110,26 @@ def write_results(results: list[Result]) -> None:
     write_whole(RESULTS, content.encode())
 
 
+def read_results() -> tuple[list[Result], dict]:
+    """All results of the file, and what they depend on. Raises ValueError without a sound file."""
+    content = content_of(RESULTS)
+    then = checked(content.get("origins"), dict)
+    checked(then.get("teachers"), dict)
+    return rows_in(content.get("results"), Result), then
+
+
 def kept_results() -> list[Result]:
-    """What was measured with the teachers and settings as they are now; none without a file."""
+    """What was measured with the teachers and settings as they are now, if the file is sound."""
     try:
-        content = json.loads(RESULTS.read_text())
-        results = [Result(*row) for row in content["results"]]
-        then = content["origins"]
-        teachers = then["teachers"]
-    except (OSError, ValueError, KeyError, TypeError):
+        results, then = read_results()
+    except ValueError:
         return []
     now = origins()
     if then.get("learning") != now["learning"]:
         return []
-    same = {key for key, checksum in now["teachers"].items() if teachers.get(key) == checksum}
+    same = {
+        key for key, checksum in now["teachers"].items() if then["teachers"].get(key) == checksum
+    }
     return [result for result in results if result.way == "scratch" or result.teacher in same]
 
 

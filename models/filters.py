@@ -1,6 +1,5 @@
 """What people cleaned pictures with before networks: filters with one setting, their strength."""
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -12,6 +11,7 @@ from torch import Tensor
 from torchvision.transforms.v2.functional import gaussian_blur
 
 from models.checkpoint import FOLDER
+from models.kept import checked, content_of
 
 TUNED = FOLDER / "strengths.json"  # written by python -m models curves --write
 
@@ -60,13 +60,29 @@ def best_strength(name: str, spoiled: Tensor, clean: Tensor) -> float:
     return entry.strengths[errors.index(min(errors))]
 
 
-@cache
 def tuned() -> dict[str, dict[str, dict[str, float]]]:
-    """Noise, level, filter -> the strength that was best on training images; empty without file."""
+    """Noise, level, filter -> the strength that was best on training images.
+
+    Empty without a sound file, which is looked for again as long as it is not there.
+    """
     try:
-        return json.loads(TUNED.read_text())
-    except (OSError, ValueError):
+        return kept_strengths()
+    except ValueError:
         return {}
+
+
+@cache
+def kept_strengths() -> dict[str, dict[str, dict[str, float]]]:
+    """Raises ValueError."""
+    content = content_of(TUNED)
+    for levels in content.values():
+        for level, strengths in checked(levels, dict).items():
+            float(level)
+            if not set(FILTERS) == set(checked(strengths, dict)):
+                raise ValueError("strengths of other filters")
+            if not all(strengths[name] in FILTERS[name].strengths for name in FILTERS):
+                raise ValueError("strengths that no filter was tried with")
+    return content
 
 
 def strength(name: str, noise: str, level: float) -> float:

@@ -1,72 +1,75 @@
-"""A checkpoint that somebody brings: judged by its header before one tensor is made of it.
+"""A checkpoint that somebody brings: judged by another process before one tensor is made of it.
 
-    bytes --header_of--> names, types and shapes --from_bytes--> a network in eval mode
+    bytes --judge.py, in a process of its own--> Layout --from_bytes--> a network in eval mode
 
-Stricter than what the lab reads of its own files: float32 as it was trained, no thin factors, and
-of the figures only plain numbers, since nobody has checked what they say.
+Stricter than what the lab reads of its own files: float32 as it was trained, no thin factors, the
+checksum that the lab wrote, and of the figures only plain numbers, since nobody has checked what
+they say. Of the process's answer nothing is believed that is not looked at again here.
 """
 
 import json
 import math
+from collections.abc import Callable
 
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load
 from torch import Tensor
 
+from models.apart import ApartError, answer_of
 from models.checkpoint import Checkpoint, CheckpointError, stated_in
+from models.judge import LARGEST, Layout, NoWeightsError, check_length, layout_of
+from models.recipe import Recipe
 
-LENGTH = 8  # bytes in front of the header that say how long it is
-LARGEST_HEADER = 100_000  # bytes; `digits` has the longest of ours, with 6,000
-TYPES = {torch.float32: "F32", torch.int64: "I64"}  # as safetensors names them; I64: batch counts
-WORDS = "__metadata__"  # the header's place for what is no tensor
+JUDGE = ["-m", "models.judge"]
+TYPES = {torch.float32: "F32", torch.int64: "I64", torch.uint8: "U8"}  # as safetensors names them
+LONGEST_NAME = 40  # characters of a tensor's name that a sentence repeats
 
 
 def from_bytes(content: bytes) -> Checkpoint:
-    """The checkpoint that a whole file's bytes hold.
+    """The checkpoint that a visitor's whole file holds.
 
     Raises CheckpointError for what is no safetensors file, for a header without a recipe of the
-    lab, for other weights than its network has, and for weights that are not finite.
+    lab, for other weights than its network has, for weights that are not finite, and for a file
+    that is not as the lab wrote it.
     """
-    header = header_of(content)
-    words = header.pop(WORDS, None)
-    try:
-        recipe, figures = stated_in(words if isinstance(words, dict) else {})
-    except ValueError:
-        sentence = "its header holds no recipe of this lab: bring a file that the lab has made"
-        raise CheckpointError("upload_no_recipe", sentence) from None
+    return checkpoint_in(content, judged_apart)
+
+
+def from_own_bytes(content: bytes) -> Checkpoint:
+    """The same for a file that a training of this lab has just made: judged here, of any size."""
+    return checkpoint_in(content, judged_here)
+
+
+def checkpoint_in(content: bytes, judged: Callable[[bytes], Layout]) -> Checkpoint:
+    layout = judged(content)
+    recipe, figures = recipe_in(layout)
     with torch.device("meta"):  # no memory for what may not be there
         network = recipe.build_network()
     wanted = network.state_dict()
-    check_tensors(recipe.network, header, wanted)
-    tensors = tensors_of(content)
-    if not all(tensor.isfinite().all() for tensor in tensors.values()):
-        sentence = "some of its weights are not finite numbers: train again at a lower rate"
-        raise CheckpointError("upload_not_finite", sentence)
-    network.load_state_dict(tensors, assign=True)
-    data = words.get("data")
-    return Checkpoint(network.eval(), recipe, plain(figures), data if data else "")
+    check_tensors(recipe.network, layout, wanted)
+    kept = bytearray(content)  # the weights lie in it, so that a network and its file are one
+    network.load_state_dict(sound_tensors(kept, layout, wanted), assign=True)
+    data = layout.words.get("data", "")
+    return Checkpoint(network.eval(), recipe, plain(figures), data, content=kept)
 
 
-def header_of(content: bytes) -> dict[str, object]:
-    """The header of a safetensors file as it stands there. Raises CheckpointError."""
-    size = int.from_bytes(content[:LENGTH], "little")
-    if not 2 <= size <= min(LARGEST_HEADER, len(content) - LENGTH):
-        raise no_file()
+# ---- By whom it is judged -----------------------------------------------------------------------
+
+
+def judged_apart(content: bytes) -> Layout:
+    """What the process for it says of a file. Raises CheckpointError."""
     try:
-        header = json.loads(content[LENGTH : LENGTH + size])
-    except (ValueError, RecursionError):
+        check_length(content)  # so much can be seen without a process
+        if len(content) > LARGEST:
+            raise NoWeightsError
+        return Layout(**json.loads(answer_of(JUDGE, content)))
+    except (ApartError, NoWeightsError, ValueError, TypeError, RecursionError):
         raise no_file() from None
-    if not isinstance(header, dict):
-        raise no_file()
-    return header
 
 
-def tensors_of(content: bytes) -> dict[str, Tensor]:
-    """All tensors of a file whose header was judged. Raises CheckpointError."""
+def judged_here(content: bytes) -> Layout:
     try:
-        return load(content)
-    except (SafetensorError, ValueError):
+        return layout_of(content)
+    except NoWeightsError:
         raise no_file() from None
 
 
@@ -74,18 +77,56 @@ def no_file() -> CheckpointError:
     return CheckpointError("upload_no_file", "this is no whole safetensors file: bring one")
 
 
-def check_tensors(network: str, header: dict[str, object], wanted: dict[str, Tensor]) -> None:
-    """Raises CheckpointError unless a header lists these names with these types and shapes."""
+# ---- What must be so ----------------------------------------------------------------------------
+
+
+def recipe_in(layout: Layout) -> tuple[Recipe, dict[str, object]]:
+    """The recipe and the figures that a file states. Raises CheckpointError."""
+    try:
+        return stated_in(layout.words)
+    except ValueError:
+        sentence = "its header holds no recipe of this lab: bring a file that the lab has made"
+        raise CheckpointError("upload_no_recipe", sentence) from None
+
+
+def check_tensors(network: str, layout: Layout, wanted: dict[str, Tensor]) -> None:
+    """Raises CheckpointError unless a file lists these names with these types and shapes."""
     expected = {name: [TYPES[one.dtype], list(one.shape)] for name, one in wanted.items()}
-    found = {name: kind_of(entry) for name, entry in header.items()}
+    found = layout.kinds
     if odd := next((n for n in [*expected, *found] if expected.get(n) != found.get(n)), None):
+        name = odd[:LONGEST_NAME].encode(errors="replace").decode()  # half a pair can't be sent
         sentence = "its weights are not those of {network}: {name} differs"
-        raise CheckpointError("upload_other_weights", sentence, network=network, name=odd[:40])
+        raise CheckpointError("upload_other_weights", sentence, network=network, name=name)
 
 
-def kind_of(entry: object) -> list[object]:
-    """[type, shape] of a header's entry, whatever it holds."""
-    return [entry.get("dtype"), entry.get("shape")] if isinstance(entry, dict) else [None, None]
+def sound_tensors(
+    content: bytearray, layout: Layout, wanted: dict[str, Tensor], is_ours: bool = True
+) -> dict[str, Tensor]:
+    """The tensors of a file that lists those wanted; their memory is the file's own.
+
+    Raises CheckpointError.
+    `is_ours`: whether it must carry the checksum that the lab writes.
+    """
+    if not layout.is_whole:
+        raise no_file()
+    places = layout.places
+    tensors = {name: tensor_at(content, places.get(name, -1), one) for name, one in wanted.items()}
+    if not layout.is_finite or not all(one.isfinite().all() for one in tensors.values()):
+        sentence = "some of its weights are not finite numbers: train again at a lower rate"
+        raise CheckpointError("upload_not_finite", sentence)
+    if is_ours and not layout.is_sealed:
+        sentence = "it is not as the lab wrote it, or of an older lab: download it again"
+        raise CheckpointError("upload_changed", sentence)
+    return tensors
+
+
+def tensor_at(content: bytearray, first: int, wanted: Tensor) -> Tensor:
+    """The tensor that lies at a byte of a file. Raises CheckpointError."""
+    size = wanted.numel() * wanted.element_size()
+    if not 0 <= first <= len(content) - size:
+        raise no_file()
+    flat = torch.frombuffer(content, dtype=wanted.dtype, count=wanted.numel(), offset=first)
+    return flat.view(wanted.shape)
 
 
 def plain(figures: dict[str, object]) -> dict[str, object]:

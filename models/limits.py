@@ -32,3 +32,11 @@ def lower(name: str, value: int) -> None:
     if resource is not None:
         kind = getattr(resource, name)
         resource.setrlimit(kind, (value, resource.getrlimit(kind)[1]))
+
+
+def lock_in() -> None:
+    """No file, connection or process that this one does not have yet; where the system does such
+    things. Unlike the others, these can't be lifted again."""
+    for name, most in (("RLIMIT_NOFILE", 3), ("RLIMIT_NPROC", 0), ("RLIMIT_FSIZE", 0)):
+        if hasattr(resource, name):
+            resource.setrlimit(getattr(resource, name), (most, most))

@@ -12,6 +12,7 @@ SPECK = 0.12  # of the tallest part's height; a smaller part is a stray mark or 
 LOW = 0.4  # of the tallest part's height; a lower one is no digit of its own, but a 5's bar
 OVERLAP = 0.3  # of the narrower part's width; parts that stand above each other are one
 WIDE = 1.05  # width of height; from there a part may be two digits that touch
+EDGE = 2  # px; so far ink thinner than INKED reaches around a stroke
 MIDDLE = 0.25  # of the width at each side, where no two digits are cut apart
 Box = tuple[int, int, int, int]  # left, top, right, bottom in px; right and bottom just outside
 NEIGHBOURS = np.ones((3, 3))  # pixels that touch at a corner are connected
@@ -37,13 +38,35 @@ class Part:
         return max(self.width, self.height)
 
 
-def split(ink: Tensor) -> list[tuple[Tensor, Box]]:
+def split(ink: Tensor, parts: list[Part] | None = None) -> list[tuple[Tensor, Box]]:
     """Ink (H, W) in [0, 1] -> its parts from left to right, each as ink (H, W) and its box.
+
+    `parts`: where they are found already.
+    """
+    return [(alone(ink, part), part.box) for part in parts or parts_of(ink)]
+
+
+def parts_of(ink: Tensor) -> list[Part]:
+    """The parts of ink (H, W) in [0, 1], from left to right, without their soft edges.
 
     One part for a single drawing, however many strokes it has, as far as they overlap.
     """
-    parts = adopt(merge(connected(ink.numpy() > INKED)))
-    return [(ink * torch.from_numpy(grow(part.mask)), part.box) for part in parts]
+    return adopt(merge(connected(ink.numpy() > INKED)))
+
+
+def alone(ink: Tensor, part: Part) -> Tensor:
+    """The ink (H, W) of one part and its soft edge, on empty paper."""
+    left, top, right, bottom = part.box
+    around = slice(max(0, top - EDGE), bottom + EDGE), slice(max(0, left - EDGE), right + EDGE)
+    sheet = torch.zeros_like(ink)
+    sheet[around] = ink[around] * torch.from_numpy(grow(part.mask[around]))
+    return sheet
+
+
+def is_wide(box: Box) -> bool:
+    """Whether a part may be two digits that touch."""
+    left, top, right, bottom = box
+    return right - left >= WIDE * (bottom - top)
 
 
 def cut(ink: Tensor, box: Box) -> list[tuple[Tensor, Box]]:
@@ -52,7 +75,7 @@ def cut(ink: Tensor, box: Box) -> list[tuple[Tensor, Box]]:
     `ink` (H, W) holds the part alone. Whether the halves make more sense is for a reader to say.
     """
     left, top, right, bottom = box
-    if right - left < WIDE * (bottom - top):
+    if not is_wide(box):
         return []
     margin = max(1, round(MIDDLE * (right - left)))
     columns = ink.sum(0)[left + margin : right - margin]
@@ -69,7 +92,7 @@ def cut(ink: Tensor, box: Box) -> list[tuple[Tensor, Box]]:
 
 def grow(mask: np.ndarray) -> np.ndarray:
     """The mask with the soft edge around it."""
-    return ndimage.binary_dilation(mask, NEIGHBOURS, iterations=2)
+    return ndimage.binary_dilation(mask, NEIGHBOURS, iterations=EDGE)
 
 
 def connected(inked: np.ndarray) -> list[Part]:

@@ -1,9 +1,11 @@
 """From a picture file, of whatever kind, to grey or coloured pixels, and from ink to a PNG."""
 
 import struct
+import threading
 import warnings
 import zlib
 from collections.abc import Callable
+from contextlib import nullcontext
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
@@ -18,11 +20,14 @@ from models.errors import LabError
 FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF")
 MAX_BYTES = 20_000_000  # a phone's largest photographs are about half of that
 MAX_SIDE = 12_000  # px
-MAX_PIXELS = 40_000_000  # a decoded picture of this size takes 160 MB
+MAX_PIXELS = 40_000_000  # whatever they take; in colour, fewer:
+MAX_DECODED = 128_000_000  # bytes of memory for one picture, as its header foretells
 MAX_PHOTO_PIXELS = 51_000_000  # phones of 50 megapixels give up to 8,192 x 6,144
 PHOTO_SIDE = 320  # px; what the page sends too, and twice what a network sees of it
+LARGE = 4_000_000  # bytes decoded; larger pictures wait for each other
 WORKING_SIDE = 1_024  # px; larger pictures are scaled down while they are decoded
 NO_CONTRAST = 0.1  # of the range; below it a picture shows nothing
+one_large = threading.Lock()  # held while a large picture is decoded
 FAULTS = (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error)
 
 
@@ -58,8 +63,11 @@ def decoded(
             with Image.open(BytesIO(content), formats=FORMATS) as picture:
                 check_size(picture, most_pixels)
                 picture.draft("RGB", (side, side))  # JPEG: decode a smaller one
-                picture.load()
-                return to_tensor(ImageOps.exif_transpose(picture))
+                with one_large if memory_of(picture) > LARGE else nullcontext():
+                    picture.load()
+                    shrink(picture, side)
+                ImageOps.exif_transpose(picture, in_place=True)
+                return to_tensor(picture)
     except Image.DecompressionBombError:
         raise too_large(most_pixels) from None
     except FAULTS:
@@ -90,8 +98,32 @@ def read_content(source: str | Path | bytes | BinaryIO) -> bytes:
 
 def check_size(picture: Image.Image, most_pixels: int) -> None:
     width, height = picture.size
-    if max(width, height) > MAX_SIDE or width * height > most_pixels:
-        raise too_large(most_pixels)
+    most = min(most_pixels, int(MAX_DECODED / memory_of(picture) * width * height))
+    if max(width, height) > MAX_SIDE or width * height > most:
+        raise too_large(most)
+
+
+def memory_of(picture: Image.Image) -> float:
+    """Bytes that it takes to decode a picture, whose header alone has been read.
+
+    Pillow keeps colours in 4 bytes. WebP's decoder has two canvases of its own beside; a JPEG that
+    comes in scans is collected in 2 bytes a sample before any of it is scaled down.
+    """
+    width, height = picture.size
+    area = width * height
+    if picture.format == "JPEG":
+        shares = [across * down for _, across, down, _ in picture.layer]
+        samples = sum(shares) / max(shares)
+        return area * 2 * samples if picture.info.get("progressive") else area / 16
+    if picture.format == "WEBP":
+        return area * 12
+    return area * {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16B": 2}.get(picture.mode, 4)
+
+
+def shrink(picture: Image.Image, side: int) -> None:
+    """Scales a large picture down in place, before anything copies it."""
+    if picture.mode not in DEEP:
+        picture.thumbnail((side, side))
 
 
 def too_large(most_pixels: int = MAX_PIXELS) -> PictureError:
@@ -107,7 +139,6 @@ def too_large(most_pixels: int = MAX_PIXELS) -> PictureError:
 
 def to_grey(picture: Image.Image) -> Tensor:
     """A decoded picture of any mode as (H, W) in [0, 1]."""
-    picture.thumbnail((WORKING_SIDE, WORKING_SIDE)) if picture.mode not in DEEP else None
     if picture.mode in DEEP:
         return deep_to_grey(picture)
     if "A" in picture.getbands() or "transparency" in picture.info:
@@ -119,7 +150,6 @@ def to_colours(picture: Image.Image) -> Tensor:
     """A decoded picture of any mode as (3, H, W) in [0, 1], transparency on white paper."""
     if picture.mode in DEEP:
         return deep_to_grey(picture, PHOTO_SIDE).expand(3, -1, -1).contiguous()
-    picture.thumbnail((PHOTO_SIDE, PHOTO_SIDE))
     if "A" in picture.getbands() or "transparency" in picture.info:
         sheet = Image.new("RGBA", picture.size, "white")
         picture = Image.alpha_composite(sheet, picture.convert("RGBA"))
@@ -133,13 +163,29 @@ DEEP = {"I;16": 1 / 65_535, "I;16B": 1 / 65_535, "I": 1 / 65_535, "F": 1.0}
 
 def deep_to_grey(picture: Image.Image, working_side: int = WORKING_SIDE) -> Tensor:
     """16-bit and float pictures scaled, where Pillow's convert("L") would clip them to white."""
-    values = np.asarray(picture, dtype=np.float32) * DEEP[picture.mode]
-    grey = torch.from_numpy(values).nan_to_num(0.0).clamp(0, 1)
+    grey = torch.from_numpy(values_of(picture, max(picture.size) // (2 * working_side)))
+    grey = grey.nan_to_num(0.0).clamp(0, 1)
     side = max(grey.shape)
     if side <= working_side:
         return grey
     size = [max(1, round(length * working_side / side)) for length in grey.shape]
     return torch.nn.functional.interpolate(grey[None, None], size=size, mode="area")[0, 0]
+
+
+def values_of(picture: Image.Image, step: int) -> np.ndarray:
+    """A deep picture's values as they are, or the means of squares of `step` px: (H, W) / step.
+    Those are taken row by row, since all the values as floats would take twice the picture."""
+    unit, (width, height) = DEEP[picture.mode], picture.size
+    if step < 2:
+        return np.asarray(picture, dtype=np.float32) * unit
+    starts = np.arange(0, width, step)
+    widths = np.diff([*starts, width])
+    rows = []
+    for top in range(0, height, step):
+        band = picture.crop((0, top, width, min(top + step, height)))
+        means = np.asarray(band, dtype=np.float32).mean(axis=0)  # (W,)
+        rows.append(np.add.reduceat(means, starts) / widths * unit)
+    return np.array(rows, dtype=np.float32)
 
 
 def lay_on_paper(picture: Image.Image) -> Tensor:

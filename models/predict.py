@@ -7,7 +7,7 @@ from torch import Tensor, nn
 
 from models.ink import crop, to_digit
 from models.nets import CLASSES
-from models.parts import Box, cut, split
+from models.parts import Box, cut, is_wide, parts_of, split
 
 DOT_SIDE = 0.2  # of the sheet; a compact blot smaller than this is no digit
 DOT_TINY = 0.04  # of the sheet; nothing so small is read
@@ -127,7 +127,10 @@ def parts_and_halves(ink: Tensor) -> list[list[tuple[Tensor, Box]]]:
 
     Empty where there is one part alone that is too narrow for two.
     """
-    groups = [[part, *cut(*part)] for part in split(ink)]
+    parts = parts_of(ink)
+    if len(parts) == 1 and not is_wide(parts[0].box):
+        return []
+    groups = [[piece, *cut(*piece)] for piece in split(ink, parts)]
     return groups if sum(map(len, groups)) > 1 else []
 
 

@@ -1,7 +1,7 @@
 """A pupil as a safetensors file, and back from one that somebody brings.
 
 The file holds the drawings, the head's weights and, of a tuned head, its own last block; its
-header the classes' names. Judged by its header before one tensor is made of it.
+header the classes' names. Judged by another process before one tensor is made of it.
 """
 
 import json
@@ -12,14 +12,15 @@ from torch import Tensor
 
 from models.checkpoint import MADE_FOR, CheckpointError
 from models.embedding import DIMENSIONS, SymbolNet, load_teacher
-from models.foreign import WORDS, header_of, kind_of, tensors_of
+from models.foreign import check_tensors, judged_apart, sound_tensors
+from models.judge import Layout
+from models.seal import sealed
 from models.symbol_heads import FITS, Head, prepare
 from models.symbol_names import check_names
 from models.symbols import MOST_CLASSES, MOST_DRAWINGS, Pupil, SymbolError, check_examples
 
 LARGEST = 4_000_000  # bytes; a tuned head has 1.1 MB, ten classes of twenty drawings 0.2 MB
 LAST = "last."  # before the names of a tuned last block's weights
-TYPES = {torch.float32: "F32", torch.int64: "I64"}  # as safetensors names them
 
 
 def as_bytes(pupil: Pupil, names: list[str]) -> bytes:
@@ -39,7 +40,7 @@ def as_bytes(pupil: Pupil, names: list[str]) -> bytes:
         "head": pupil.head_name,
         "seed": str(pupil.seed),
     }
-    return save({name: one.contiguous() for name, one in tensors.items()}, header)
+    return sealed(save({name: one.contiguous() for name, one in tensors.items()}, header))
 
 
 def pupil_from_bytes(content: bytes) -> tuple[Pupil, list[str]]:
@@ -48,45 +49,43 @@ def pupil_from_bytes(content: bytes) -> tuple[Pupil, list[str]]:
     try:
         if len(content) > LARGEST:
             raise ValueError("too large")
-        header = header_of(content)
-        words = header.pop(WORDS, {})
+        layout = judged_apart(content)
+        words = layout.words
         names, head, seed = json.loads(words["names"]), words["head"], int(words["seed"])
-        check_header(header, names, head, seed)
-        return rebuild(tensors_of(content), head, seed), check_names(names)
-    except (CheckpointError, ValueError, KeyError, TypeError, RecursionError, AttributeError):
+        wanted = tensors_wanted(layout, names, head, seed)
+        check_tensors(head, layout, wanted)
+        tensors = sound_tensors(bytearray(content), layout, wanted)
+        return rebuild(tensors, head, seed), check_names(names)
+    except (CheckpointError, ValueError, KeyError, TypeError, RecursionError, IndexError):
         sentence = "that file is no head of symbols that the lab has made; bring one"
         raise SymbolError("symbols_head_file_bad", sentence) from None
 
 
-def check_header(header: dict[str, object], names: object, head: str, seed: int) -> None:
-    """Raises ValueError unless names, types and shapes are those of such a head."""
+def tensors_wanted(layout: Layout, names: object, head: str, seed: int) -> dict[str, Tensor]:
+    """Names, shapes and types of such a head's tensors; the numbers are not there.
+
+    Raises ValueError unless names, head and seed are those of one.
+    """
     well_named = isinstance(names, list) and all(isinstance(name, str) for name in names)
     if not well_named or head not in FITS or not 0 <= seed < 2**63:
         raise ValueError("no names, head or seed")
-    count = kind_of(header["digits"])[1][0]
+    count = layout.kinds["digits"][1][0]
     if not 2 <= len(names) <= MOST_CLASSES or not 2 <= count <= MOST_CLASSES * MOST_DRAWINGS:
         raise ValueError("too few or too many")
-    expected = {
-        "digits": ["U8", [count, 28, 28]],
-        "labels": ["I64", [count]],
-        "weight": ["F32", [len(names), DIMENSIONS]],
-        "bias": ["F32", [len(names)]],
-    }
-    if head == "tuned":
-        with torch.device("meta"):
-            block = SymbolNet().last.state_dict()
-        kinds = {LAST + name: [TYPES[one.dtype], list(one.shape)] for name, one in block.items()}
-        expected |= kinds
-    if {name: kind_of(entry) for name, entry in header.items()} != expected:
-        raise ValueError("other tensors")
+    with torch.device("meta"):
+        block = SymbolNet().last.state_dict() if head == "tuned" else {}
+        return {
+            "digits": torch.empty(count, 28, 28, dtype=torch.uint8),
+            "labels": torch.empty(count, dtype=torch.int64),
+            "weight": torch.empty(len(names), DIMENSIONS),
+            "bias": torch.empty(len(names)),
+        } | {LAST + name: tensor for name, tensor in block.items()}
 
 
 def rebuild(tensors: dict[str, Tensor], head: str, seed: int) -> Pupil:
     """A pupil of these tensors. Raises ValueError or SymbolError where their values can't be."""
     labels, digits = tensors["labels"], tensors["digits"]
     classes = len(tensors["bias"])
-    if not all(one.isfinite().all() for one in tensors.values()):
-        raise ValueError("not finite")
     if not int(labels.min()) >= 0 or int(labels.max()) >= classes or (labels.diff() < 0).any():
         raise ValueError("no such classes")
     check_examples([digits[labels == kind] for kind in range(classes)])

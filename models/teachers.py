@@ -228,7 +228,7 @@ def read_teacher(path: Path) -> Taught:
     tensors, header = read(path)
     try:
         facts, seen = json.loads(header["teacher"]), from_runs(json.loads(header["seen"]))
-    except (KeyError, ValueError, TypeError, RuntimeError):
+    except (KeyError, ValueError, TypeError, RuntimeError, RecursionError):
         raise damaged(path, "its header does not say what the teacher learned from") from None
     network = new_network()
     wanted = network.state_dict()

@@ -83,6 +83,17 @@ def finite(value: float | None) -> float | None:
     return value if value is not None and abs(value) < float("inf") else None
 
 
+def finite_facts(facts: dict[str, object]) -> dict[str, object]:
+    """The same with None for NaN and infinity, and in the lists of facts within."""
+
+    def cleaned(value: object) -> object:
+        if isinstance(value, list):
+            return [finite_facts(one) for one in value]
+        return finite(value) if isinstance(value, float) else value
+
+    return {name: cleaned(value) for name, value in facts.items()}
+
+
 def view(run: "Training") -> dict:
     """What the network makes of the sixteen, its first filters, and its gradients' sizes."""
     answers = outputs(run.network, sixteen(run.recipe).given)

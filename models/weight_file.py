@@ -15,9 +15,24 @@ from torch import Tensor
 
 from models.checkpoint import CheckpointError
 from models.errors import LabError
-from models.foreign import check_tensors, header_of, tensors_of
+from models.foreign import check_tensors, judged_here, sound_tensors
 from models.unpickle import MOST_BYTES, MOST_SECONDS
 
+# Why a converted file is refused: models/foreign.py's key -> this command's key and sentence.
+REASONS = {
+    "upload_other_weights": (
+        "fetch_other_weights",
+        "{file} holds other weights than {network} has: bring torchvision's own file",
+    ),
+    "upload_not_finite": (
+        "fetch_not_finite",
+        "some weights in {file} are not finite numbers: bring torchvision's own file",
+    ),
+}
+NO_WEIGHTS = (
+    "fetch_no_weights",
+    "{file} is no file of weights that can be read safely: bring torchvision's own .pth",
+)
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -36,18 +51,12 @@ def as_safetensors(path: Path, network: str, wanted: dict[str, Tensor]) -> bytes
         converted = Path(folder) / "weights.safetensors"
         content = converted.read_bytes() if converts(path, converted) else b""
     try:
-        check_tensors(network, header_of(content), wanted)
-        tensors = tensors_of(content)
+        layout = judged_here(content)
+        check_tensors(network, layout, wanted)
+        sound_tensors(bytearray(content), layout, wanted, is_ours=False)
     except CheckpointError as error:
-        if error.key != "upload_other_weights":
-            raise no_weights(path) from None
-        sentence = "{file} holds other weights than {network} has: bring torchvision's own file"
-        raise WeightFileError(
-            "fetch_other_weights", sentence, file=path.name, network=network
-        ) from None
-    if not all(tensor.isfinite().all() for tensor in tensors.values()):
-        sentence = "some weights in {file} are not finite numbers: bring torchvision's own file"
-        raise WeightFileError("fetch_not_finite", sentence, file=path.name)
+        key, sentence = REASONS.get(error.key, NO_WEIGHTS)
+        raise WeightFileError(key, sentence, file=path.name, network=network) from None
     return content
 
 
@@ -58,11 +67,6 @@ def check_file(path: Path) -> None:
         sentence = "{file} is larger than {megabytes} MB: it holds no weights of these networks"
         megabytes = MOST_BYTES // 1_000_000
         raise WeightFileError("fetch_too_large", sentence, file=path.name, megabytes=megabytes)
-
-
-def no_weights(path: Path) -> WeightFileError:
-    sentence = "{file} is no file of weights that can be read safely: bring torchvision's own .pth"
-    return WeightFileError("fetch_no_weights", sentence, file=path.name)
 
 
 def converts(path: Path, target: Path) -> bool:

@@ -187,6 +187,21 @@ def test_a_file_that_is_brought_stands_in_the_menus_and_others_are_refused(
         assert page.evaluate("lab.cleaning.cleaner") == "denoiser"
 
 
+def test_weights_of_a_run_that_ended_with_the_lab_stay_with_the_page(browser, lab_url):
+    with opened(browser, lab_url) as page:
+        page.route("**/lab/run/lost.safetensors", lambda route: route.fulfill(body=b"weights"))
+        open_tab(page)
+        run = run_of(1, 0.97) | {"key": "lost", "state": "stopped"}  # none that the server has
+        run["ending"] |= {"reason": "closing"}
+        with page.expect_response("**/lab/run/lost.safetensors"):
+            add(page, run)
+        expect(row(page, 1)).to_contain_text(ENGLISH["shelf_closing"].format(step=400))
+        with page.expect_download() as file:
+            tool(page, 1, "weights").click()
+        assert Path(file.value.path()).read_bytes() == b"weights"
+        assert file.value.suggested_filename == "small_cnn-run-1.safetensors"
+
+
 def test_what_was_trained_is_used_and_taken_home_on_a_phone_too(browser, lab_url):
     with opened(browser, f"{lab_url}?lang=zh", **PHONE) as page:
         open_tab(page)

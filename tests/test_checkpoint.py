@@ -29,6 +29,7 @@ from models.measure import accuracy, outputs
 from models.nets import NETS
 from models.noise import NOISES
 from models.recipe import RECIPES, Recipe
+from models.seal import sealed
 
 RECIPE = Recipe("mlp", width=8, depth=2, activation="tanh", bias=False, seed=3)
 FIGURES = {"accuracy": 0.5, "seconds": 1.25, "torch": "2.14.1"}
@@ -185,7 +186,7 @@ def rewrite(path, tensors, **header) -> None:
     with safe_open(path, "pt") as file:
         words = {**file.metadata(), **header}
     words = {key: value for key, value in words.items() if value is not None}
-    path.write_bytes(safetensors.torch.save(tensors, words))
+    path.write_bytes(sealed(safetensors.torch.save(tensors, words)))
 
 
 def test_a_missing_checkpoint_is_named_with_a_way_to_get_it(tmp_path):
@@ -230,6 +231,20 @@ def test_a_pickle_is_never_run(tmp_path):
     torch.save({"weight": Trap()}, path)
     assert sentence_about(path)
     assert not (tmp_path / "sprung").exists()
+
+
+@pytest.mark.parametrize("at", [-1, 300])  # in its last weight, in its figures or recipe
+def test_a_file_of_ours_with_one_bit_changed_is_refused(kept, at):
+    content = bytearray(kept.read_bytes())
+    content[at] ^= 1
+    kept.write_bytes(content)
+    assert "kept.safetensors can't be used" in sentence_about(kept)
+
+
+def test_a_checksum_under_a_changed_name_does_not_make_a_file_one_without(kept):
+    content = kept.read_bytes().replace(b'"checksum"', b'"checksul"')
+    kept.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+    assert "not as the lab wrote it" in sentence_about(kept)
 
 
 def test_a_checkpoint_of_another_network_is_refused_by_both_names(kept):

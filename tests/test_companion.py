@@ -12,7 +12,7 @@ from models.companion import Companion
 from models.engine import new_network, train
 from models.recipe import Recipe
 from models.snapshot import Snapshot
-from models.watch import point, sixteen, view
+from models.watch import finite_facts, point, sixteen, view
 
 RECIPE = Recipe("linear", train_images=600, batch_size=60, epochs=3, learning_rate=0.01)
 
@@ -132,6 +132,29 @@ def test_where_nothing_is_held_out_the_last_sound_weights_are_kept():
     for step, loss in enumerate([1.0, 2.0, None, math.nan]):
         offered(best, network, step, glance_loss=loss, diverged=step == 3)
     assert (best.step, float(best.weights["weight"])) == (1, 1.0)
+
+
+def test_until_something_is_measured_the_first_sound_weights_are_kept():
+    network, best = torch.nn.Linear(1, 1), Best()
+    assert offered(best, network, 1)
+    assert not offered(best, network, 2)
+    assert (best.step, best.is_judged) == (1, False)
+    assert offered(best, network, 3, held_out_loss=9.0)
+    assert (best.step, best.is_judged) == (3, True)
+
+
+@pytest.mark.parametrize("loss", [math.nan, math.inf])
+def test_weights_are_not_kept_where_they_or_a_measured_loss_are_no_numbers(loss):
+    network, best = torch.nn.Linear(1, 1), Best()
+    assert not offered(best, network, 1, glance_loss=loss)
+    assert not offered(best, network, 1, glance_loss=0.5, held_out_loss=loss)
+    assert not offered(best, network, loss, glance_loss=0.5)  # weights of that size
+    assert best.weights is None
+
+
+def test_facts_have_null_where_json_has_no_number_also_in_the_lists_within():
+    facts = {"loss": math.nan, "step": 3, "layers": [{"size": math.inf, "name": "1"}]}
+    assert finite_facts(facts) == {"loss": None, "step": 3, "layers": [{"size": None, "name": "1"}]}
 
 
 def test_a_point_has_null_where_json_has_no_number():

@@ -71,7 +71,7 @@ def test_an_average_without_a_spread_is_told_as_json_can(monkeypatch):
     runs = [Result("scratch", "digits04", 5, True, 0, 0.9, None, 1.0)]
     runs += [Result("tuned", "digits04", 5, True, seed, 0.94, 0.1, 1.0) for seed in (0, 1)]
     monkeypatch.setattr(compare, "kept_results", lambda: runs)
-    scratch, tuned = compare.kept_points.__wrapped__()
+    scratch, tuned = compare.points_once.__wrapped__(())
     assert (scratch["mean"], scratch["spread"], scratch["seeds"]) == (0.9, None, 1)
     assert (tuned["mean"], tuned["seeds"]) == (0.94, 2)
     assert tuned["gap"] == pytest.approx(0.04)

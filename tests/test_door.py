@@ -2,10 +2,11 @@
 
 import asyncio
 import json
+import logging
 
 import pytest
 
-from demo.door import bodies, values
+from demo.door import bodies, log, values
 from demo.door.addresses import methods_of
 from demo.door.bodies import Together
 from demo.door.door import Door, Rules
@@ -191,6 +192,16 @@ def test_large_bodies_share_one_bound_and_give_it_back():
     together.take(10)
 
 
+def test_a_large_body_that_has_no_chance_is_refused_before_it_is_sent():
+    together = Together(most=1_000_000)
+    together.take(400_000)
+    together.check(600_000)
+    with pytest.raises(Refusal, match="too_busy"):
+        together.check(600_001)
+    together.take(600_000)
+    together.check(200_000)  # small ones have room of their own
+
+
 # ---- Values ---------------------------------------------------------------------------------
 
 
@@ -318,8 +329,10 @@ def asked(
 ) -> tuple[int, dict[str, str], bytes]:
     """Status, headers and body of the door's answer. `stalls`: the sender never ends."""
     rules = rules or Rules(hosts_of("127.0.0.1"), lambda: OFFERED, refusals=quiet())
+    rules.lingers = 0.02
     sent = {"host": "localhost:7860"} | {k.replace("_", "-"): v for k, v in headers.items()}
     scope = {"type": "http", "method": method, "path": path, "server": ("127.0.0.1", 7860)}
+    scope["client"] = ("203.0.113.9", 5_000)
     scope["query_string"] = b""
     scope["headers"] = [(name.encode(), value.encode()) for name, value in sent.items()]
     last = None if stalls else len(pieces) - 1
@@ -379,10 +392,10 @@ def test_people_get_a_page_with_the_sentence():
     assert WORDS["en"]["door_host"] in body.decode()
 
 
-def test_every_refusal_has_a_sentence_and_no_status_of_a_fault_but_two_kinds():
+def test_every_refusal_has_a_sentence_and_no_status_of_a_fault_but_where_it_is_ours():
     assert {key for _, key in REFUSALS.values()} <= WORDS["en"].keys()
     ours = {name for name, (status, _) in REFUSALS.items() if status >= 500}
-    assert ours == {"full", "stopping", "unforeseen"}
+    assert ours == {"connections", "full", "stopping", "unforeseen"}
 
 
 def test_the_page_questions_reach_the_app_whole_under_one_session():
@@ -504,6 +517,40 @@ def test_refusals_are_counted_rather_than_each_written_down():
     now[0] = 61.0
     tally.add("host")
     assert lines == [{"kind": "host", "count": 1}, {"kind": "host", "count": 5}]
+
+
+async def telling(scope: dict, receive, send) -> None:
+    """Fails with all that it knows of a request in its words."""
+    body = (await receive())["body"]
+    raise ValueError(scope["client"], scope["headers"], body)
+
+
+def test_the_log_has_nothing_of_whom_a_request_is_from_or_of_what_is_in_it(capsys):
+    drawn = json.dumps({"data": ["drawing-secret", 2], "fn_index": 0}).encode()
+    told = {
+        "cookie": "cookie-secret",
+        "x_forwarded_for": "203.0.113.9",
+        "user_agent": "agent-secret",
+    }
+    asked("POST", UPLOAD, (b"file-secret.png",), app=telling, **told)
+    asked("POST", "/gradio_api/run/name-secret", (drawn,), Rules(hosts_of("127.0.0.1")), **told)
+    asked("POST", "/address-5f", (drawn,), Rules(hosts_of("127.0.0.1")), host="host-5f")
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 3
+    assert all(line.startswith("time=") for line in lines)
+    assert not [line for line in lines if "5f" in line or "203.0.113" in line or "127.0.0" in line]
+
+
+def test_what_libraries_say_is_counted_and_not_repeated(capsys, monkeypatch):
+    monkeypatch.setattr(log, "LIBRARIES", ("library.of.a.test",))
+    log.hush_libraries()
+    logger = logging.getLogger("library.of.a.test")
+    for _ in range(3):
+        logger.error("Invalid request of %s", "203.0.113.9", exc_info=ValueError("drawing"))
+    [line] = capsys.readouterr().err.splitlines()
+    assert line.endswith("count=1")
+    assert "kind=library.of.a.test:" in line
+    assert "203" not in line
 
 
 def test_a_line_of_the_log_is_one_line(capsys):

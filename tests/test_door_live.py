@@ -114,9 +114,36 @@ def test_bad_values_end_in_a_sentence_however_an_event_is_called(lab, event, dat
         assert len(json.loads(text.partition("data: ")[2])["error"]) > 10
 
 
+def test_values_may_come_by_name_as_the_labs_own_description_says(lab):
+    described = lab.get("/gradio_api/openapi.json").json()["paths"]
+    paths = [path for path in described if path.startswith("/gradio_api/call/v2/")]
+    good = {"task": "none", "examples": 1, "seed": 0}
+    answers = {path: lab.post(path, json=good if "transfer" in path else {}) for path in paths}
+    assert sorted(answer.status_code for answer in answers.values()) == [200, 400, 400, 400]
+    for odd in ({"task": [], "other": 1}, {"task": {"path": "a", "meta": {}}}, {"x" * 40: None}):
+        assert lab.post("/gradio_api/call/v2/transfer", json=odd).status_code == 400
+    key = answers["/gradio_api/call/v2/transfer"].json()["event_id"]
+    assert "task takes one of" in lab.get(f"/gradio_api/call/transfer/{key}").text
+
+
+@pytest.mark.parametrize(
+    "path", ["/gradio_api/call/classify/gone", "/gradio_api/queue/data?session_hash=gone"]
+)
+def test_a_stream_that_is_no_more_says_so_in_the_callers_language(lab, path):
+    text = lab.get(path, headers={"accept-language": "zh"}).text
+    told = json.loads(text.partition("data: ")[2])
+    assert (told if isinstance(told, str) else told["message"]) == WORDS["zh"]["door_address"]
+    assert "404" not in text
+
+
+def test_a_name_that_no_file_can_have_is_nowhere(lab):
+    assert told(lab.get("/static/" + "x" * 300))[0] == 404
+
+
 def test_health_tells_how_much_is_going_on_and_nothing_else(lab):
     facts = lab.get("/health").json()
-    assert facts.keys() == {"status", "version", "jobs_running", "jobs_waiting"}
+    known = {"status", "version", "uptime_seconds", "jobs_running", "jobs_waiting"}
+    assert facts.keys() == known
 
 
 def test_the_functions_that_may_be_sent_more_are_the_pages_own(lab):

@@ -325,6 +325,16 @@ def test_a_loss_beyond_all_numbers_ends_the_run_with_a_snapshot_that_says_so(net
     assert sum(not math.isfinite(snapshot.loss) for snapshot in snapshots) == 1
 
 
+def test_a_last_step_that_overshoots_diverges_though_its_loss_was_a_number():
+    recipe = Recipe("linear", optimizer="gd", train_images=64, epochs=1)  # one step
+    network = new_network(recipe)
+    first = next(network.parameters())
+    first.register_hook(lambda gradient: gradient * math.inf)
+    [last] = train(recipe, network)
+    assert math.isfinite(last.loss)
+    assert last.diverged
+
+
 def test_a_sound_run_never_says_that_it_diverged():
     _, snapshots = trained(Recipe("linear", train_images=640, epochs=1))
     assert not any(snapshot.diverged for snapshot in snapshots)

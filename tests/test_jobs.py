@@ -106,7 +106,8 @@ def test_a_training_that_diverges_says_so_and_keeps_no_broken_weights(begun):
     assert ended(job)["reason"] == "diverged"
     assert job.state == "ended"
     assert job.points[-1][1]["diverged"]
-    assert job.points[-1][1]["loss"] is None  # JSON has no NaN
+    last = job.points[-1][1]
+    assert None in (last["loss"], last["test_loss"])  # JSON has no NaN
     assert job.ending["best_step"] is None or job.ending["best_step"] < job.ending["step"]
     assert len(files) == (job.ending["best_step"] is not None)
 
@@ -222,6 +223,21 @@ def test_a_training_that_nobody_follows_is_stopped(begun):
     job = begun(patience=0.3)
     assert ended(job)["reason"] == "left"
     assert job.state == "stopped"
+
+
+def test_an_ending_whose_weights_never_came_says_that_none_are_kept():
+    class CutOff(Job):
+        def begin(self) -> None:
+            self.phase = "running"
+
+        def attend(self) -> None:
+            told = {"reason": "stopped", "step": 9, "best_step": 7, "best_figures": {"mse": 0.1}}
+            self.note("ending", told)
+
+    job = CutOff(LONG)
+    job.run()
+    assert (job.ending["reason"], job.ending["step"]) == ("stopped", 9)
+    assert job.ending["best_step"] is job.ending["best_figures"] is None
 
 
 # ---- Who wants it ---------------------------------------------------------------------------

@@ -82,3 +82,15 @@ def test_a_wide_part_is_cut_where_its_column_is_thinnest():
 def test_a_part_higher_than_wide_is_not_cut():
     ink = sheet((10, 5, 40, 55))
     assert cut(ink, (10, 5, 40, 55)) == []
+
+
+def test_a_part_keeps_its_soft_edge_and_nothing_of_its_neighbour():
+    ink = torch.zeros(60, 80)
+    ink[0:40, 4:14], ink[10:50, 40:52] = 1.0, 1.0
+    ink[10:50, 52:56] = 0.2  # softer than what connects
+    (left, _), (right, _) = split(ink)
+    assert torch.equal(left[:, :20], ink[:, :20])
+    assert not left[:, 20:].any()
+    assert torch.equal(right[:, 38:54], ink[:, 38:54])
+    assert not right[:, 54:].any()
+    assert not right[:, :38].any()

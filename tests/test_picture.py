@@ -1,15 +1,24 @@
 """A picture reads the same whatever kind of file it came in, and what is no picture says so."""
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 import numpy as np
 import pytest
 import torch
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFile
 
 from models.ink import find_ink
-from models.picture import MAX_BYTES, MAX_PIXELS, PictureError, as_png, read_picture
+from models.picture import (
+    MAX_BYTES,
+    MAX_PIXELS,
+    PictureError,
+    as_png,
+    check_size,
+    read_picture,
+    values_of,
+)
 
 
 def seven(size=(120, 160)) -> Image.Image:
@@ -217,6 +226,57 @@ def test_a_huge_picture_is_refused_before_anything_is_decoded(monkeypatch):
 def test_a_picture_of_many_pixels_with_short_sides_is_refused_too():
     side = int(MAX_PIXELS**0.5) + 1
     assert "too large" in sentence_about(saved(Image.new("1", (side, side)), "PNG"))
+
+
+def header(width: int, height: int, kind: str, **options) -> Image.Image:
+    """What is known of a picture before it is decoded."""
+    content = saved(Image.new("RGB", (64, 64)), kind, **options)
+    picture = Image.open(io.BytesIO(content), formats=[kind])
+    picture._size = (width, height)
+    return picture
+
+
+@pytest.mark.parametrize(
+    ("kind", "options", "most"),
+    [
+        ("PNG", {}, 32_000_000),  # 4 bytes a pixel
+        ("WEBP", {}, 10_600_000),  # and the two canvases of its decoder
+        ("JPEG", {}, 40_000_000),  # decoded at an eighth
+        ("JPEG", {"progressive": True}, 40_000_000),  # 1.5 samples of 2 bytes
+        ("JPEG", {"progressive": True, "subsampling": 0}, 21_300_000),  # 3 samples
+    ],
+    ids=str,
+)
+def test_a_picture_is_judged_by_the_memory_that_it_would_take(kind, options, most):
+    check_size(header(4_000, int(0.99 * most / 4_000), kind, **options), MAX_PIXELS)
+    with pytest.raises(PictureError, match="too large"):
+        check_size(header(4_000, int(1.01 * most / 4_000), kind, **options), MAX_PIXELS)
+
+
+def test_large_pictures_are_decoded_one_after_another(monkeypatch):
+    under_way, seen = [], []
+    load = ImageFile.ImageFile.load
+
+    def watched(picture):
+        under_way.append(1)
+        seen.append(len(under_way))
+        done = load(picture)
+        under_way.pop()
+        return done
+
+    monkeypatch.setattr(ImageFile.ImageFile, "load", watched)
+    large = saved(Image.new("RGB", (2_000, 2_000)), "BMP")
+    with ThreadPoolExecutor(4) as callers:
+        list(callers.map(read_picture, [large] * 4))
+    assert set(seen) == {1}
+
+
+def test_the_means_of_a_deep_picture_are_those_of_its_squares():
+    levels = np.arange(7 * 10, dtype=np.uint16).reshape(7, 10) * 900
+    got = values_of(Image.fromarray(levels), 3)
+    assert got.shape == (3, 4)
+    wanted = levels[3:6, 6:9].mean() / 65_535, levels[6:, 9:].mean() / 65_535
+    assert (got[1, 2], got[2, 3]) == pytest.approx(wanted)
 
 
 def test_a_file_of_too_many_bytes_is_refused_without_reading_it_all():

@@ -67,8 +67,12 @@ def trained(tmp_path_factory):
     path = tmp_path_factory.mktemp("book") / "trained.safetensors"
     torch.manual_seed(0)
     recipe = RECIPES["book_cnn"]
-    figures = {"accuracy": 0.75, "test_loss": 1.5, "cpu_seconds": 60.0, "weights_sha256": "of it"}
-    save_network(path, recipe.build_network(), recipe, figures, "data")
+    figures, network = (
+        {"accuracy": 0.75, "test_loss": 1.5, "cpu_seconds": 60.0},
+        recipe.build_network(),
+    )
+    figures["weights_sha256"] = weights_sha256(network)
+    save_network(path, network, recipe, figures, "data")
     return path
 
 

@@ -55,7 +55,7 @@ def test_a_lab_that_ends_saves_what_runs_and_takes_no_more():
     jobs.close()
     assert jobs.wait_until_idle(10)
     assert jobs.counts() == (0, 0)
-    assert [training.ending for training in trainings] == [{"reason": "stopped"}] * 4
+    assert [training.ending for training in trainings] == [{"reason": "closing"}] * 4
     with pytest.raises(StoppingError):
         jobs.check_room()
 
@@ -64,7 +64,7 @@ def test_a_training_that_joins_too_late_ends_at_once():
     jobs = Jobs(slots=2)
     jobs.close()
     jobs.join(late := Training())
-    assert late.ending == {"reason": "stopped"}
+    assert late.ending == {"reason": "closing"}
 
 
 def test_a_training_that_goes_on_is_told_apart_from_one_that_has_saved():
@@ -98,9 +98,11 @@ async def answer_of_health() -> tuple[int, bytes]:
 
 
 def test_health_counts_trainings_and_says_when_the_lab_is_closing(monkeypatch):
+    monkeypatch.setattr(health, "BEGAN", health.BEGAN - 3_600)
     status, body = asyncio.run(answer_of_health())
     facts = json.loads(body)
     assert status == 200
+    assert facts.pop("uptime_seconds") >= 3_600
     assert facts == {"status": "ok", "jobs_running": 0, "jobs_waiting": 0} | {
         "version": health.VERSION
     }

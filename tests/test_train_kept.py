@@ -15,6 +15,7 @@ from demo.draw_tab import read_drawing
 from demo.kept_route import routes
 from demo.panels.clean_code import show_clean_code
 from demo.train_kept import keep_run, kept_runs, upload_network, use_run
+from demo.turns import Turns
 from models.checkpoint import as_bytes
 from models.measure import outputs
 from models.recipe import Recipe
@@ -180,7 +181,7 @@ def test_a_download_that_is_gone_says_so_in_the_visitor_s_language(path):
 
 
 def test_a_file_over_the_limit_is_refused_before_it_is_decoded(monkeypatch):
-    text = "A" * (train_kept.LARGEST_UPLOAD * 4 // 3 + 8)
+    text = "A" * (train_kept.LARGEST * 4 // 3 + 8)
     monkeypatch.setattr(base64, "b64decode", None)
     assert upload_network({"file": text})["error"] == "upload_too_large"
 
@@ -200,3 +201,23 @@ def test_nothing_of_a_refused_file_is_kept():
     tensors = safetensors.torch.load(file_of(READER))
     upload_network({"file": as_text(safetensors.torch.save(tensors))})
     assert len(readers.own_networks.kept) == 0
+
+
+def test_where_too_many_bring_files_one_more_is_told_so(monkeypatch):
+    turns = Turns(0, 0.01, train_kept.UploadBusyError)
+    monkeypatch.setattr(train_kept, "TURNS", turns)
+    with turns.turn():
+        assert upload_network({"file": as_text(file_of(READER))})["error"] == "upload_busy"
+    assert upload_network({"file": as_text(file_of(READER))})["base"] == "mlp"
+
+
+@pytest.mark.parametrize("recipe", [READER, CLEANER], ids=["reader", "cleaner"])
+def test_a_brought_network_and_its_file_take_their_room_once(recipe):
+    upload_network({"file": as_text(file_of(recipe))})
+    store = readers.own_networks if recipe is READER else cleaners.own_cleaners
+    [kept] = store.kept.values()
+    assert kept.size == len(file_of(recipe))
+    file = bytes(kept.thing.content)
+    with torch.no_grad():
+        next(kept.thing.network.parameters()).view(-1)[0] += 1
+    assert bytes(kept.thing.content) != file  # one memory, as counted

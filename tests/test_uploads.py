@@ -5,12 +5,8 @@ import subprocess
 import sys
 import time
 
-import pytest
-
 from demo import uploads
 from demo.uploads import Uploads
-from models import checkpoint
-from models.sweep import sweep
 
 
 def aged(path, seconds: float):
@@ -54,23 +50,3 @@ def test_what_labs_left_that_are_no_more_is_removed(tmp_path):
     other = aged(tmp_path / "digit-lab-notes" / "7.png", 0)
     uploads.sweep_ended(tmp_path)
     assert [path.exists() for path in (left, ours, other)] == [False, True, True]
-
-
-def test_a_half_written_checkpoint_is_swept_once_nobody_can_be_writing_it(tmp_path):
-    half = aged(tmp_path / ".digits.safetensors.ab_12xyz", 3700)
-    writing = aged(tmp_path / ".mlp.safetensors.ab_12xyz", 60)
-    others = [aged(tmp_path / name, 3700) for name in ("digits.safetensors", ".gitkeep", ".a.b")]
-    assert sweep(tmp_path) == [half.name]
-    assert writing.exists()
-    assert all(path.exists() for path in others)
-
-
-def test_what_is_swept_is_what_writing_leaves(tmp_path, monkeypatch):
-    def dies(*_):
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(checkpoint.os, "replace", dies)
-    with pytest.raises(KeyboardInterrupt):
-        checkpoint.write_whole(tmp_path / "small_cnn.safetensors", b"weights")
-    assert len(sweep(tmp_path, older_than=-1)) == 1
-    assert list(tmp_path.iterdir()) == []

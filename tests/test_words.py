@@ -215,6 +215,8 @@ def test_every_sentence_is_used():
     built += ("train_cost_",)
     # by the key of an experiment and of an answer: tests/test_train_presets.py
     built += ("train_preset_",)
+    # by what a file is needed for
+    built += ("amiss_part_",)
     # by the key of a section of the Transfer tab
     built += ("transfer_part_",)
     # by a way, a block, a teacher and a figure of the three ways' table

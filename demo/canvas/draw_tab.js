@@ -8,6 +8,7 @@ lab.startDrawTab = function (element, server) {
   const canvas = find("canvas");
   const notice = element.querySelector(".lab-sheet .lab-notice");
   const byHand = matchMedia("(pointer: coarse)").matches; // a phone or a tablet
+  const page = lab.randomName(); // of its readings, the newest overtakes those that still wait
   let asked = null; // the request under way
   let trouble = null; // {error, details} of the sentence under the sheet
   let farewell = null; // the same, until the next change, for a network that was lost
@@ -18,7 +19,7 @@ lab.startDrawTab = function (element, server) {
   const answer = lab.createAnswer(element.firstElementChild);
   const reader = lab.createReader({
     current,
-    ask: (request) => server.read_drawing((asked = request)),
+    ask: (request) => server.read_drawing({ ...(asked = request), page }),
     show: (reply) => {
       showAnswer(reply);
       if (!reply.error) lab.tellReading({ request: asked, reply });

@@ -62,6 +62,12 @@ lab.createReader = function ({ current, ask, show, waiting }) {
   return { want, forget, rest };
 };
 
+// 32 characters that nobody can guess.
+lab.randomName = function () {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+};
+
 // An answer, or what stands for none: the server is gone, or has failed.
 lab.patiently = async function (promise, patience = lab.PATIENCE) {
   const lost = { error: "connection_lost", details: {} };

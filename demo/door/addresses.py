@@ -48,6 +48,7 @@ OPEN_BELOW: Table = {
     f"{API}/api/": SEND,
 }
 LONGEST = 1_000  # characters of an address; uploads lie under some 200
+LONGEST_PART = 255  # bytes between two slashes; no file's name is longer (limits.h, NAME_MAX)
 
 
 def plain(path: str) -> str:
@@ -57,7 +58,7 @@ def plain(path: str) -> str:
 
 def methods_of(path: str) -> frozenset[str]:
     """What may be asked of an address; nothing of a closed one."""
-    if len(path) > LONGEST or not path.isprintable():
+    if len(path) > LONGEST or not path.isprintable() or has_long_part(path):
         return frozenset()
     if plain(path) in OPEN:
         return OPEN[plain(path)]
@@ -66,6 +67,10 @@ def methods_of(path: str) -> frozenset[str]:
     if begin is None or is_web_address(path.removeprefix(begin)):
         return frozenset()
     return OPEN_BELOW[begin]
+
+
+def has_long_part(path: str) -> bool:
+    return any(len(part.encode("utf-8", "replace")) > LONGEST_PART for part in path.split("/"))
 
 
 def is_web_address(rest: str) -> bool:

@@ -3,7 +3,9 @@
 import json
 from collections.abc import Awaitable, Callable, Mapping
 
+from demo.door.bodies import Arriving
 from demo.door.refusal import Refusal, answer_to
+from demo.door.streams import reworded
 
 Send = Callable[[dict], Awaitable[None]]
 Headers = list[tuple[bytes, bytes]]
@@ -26,19 +28,28 @@ def careful(framed_by: str) -> Headers:
 class Answer:
     """Passes a response on, or a refusal in its place as long as none of it has left."""
 
-    def __init__(self, send: Send, asked: Mapping[str, str], always: Headers, shared: bool) -> None:
-        self.send_on, self.asked, self.always = send, asked, always
+    def __init__(
+        self,
+        send: Send,
+        arriving: Arriving,
+        asked: Mapping[str, str],
+        always: Headers,
+        shared: bool,
+    ) -> None:
+        self.send_on, self.arriving, self.asked, self.always = send, arriving, asked, always
         self.shared = shared  # whether the page that asks may read the answer
         self.started = False
         self.refusal: Refusal | None = None  # instead of whatever gradio answers
         self.judged = False  # whether a 500 may be a caller's fault
         self.reworded = False  # whether gradio refuses in words of its own
         self.ended = False
+        self.is_stream = False  # of events
         self.scope: dict = {}  # of the request, in which a fault of ours leaves a mark
         self.held: dict | None = None  # the start of a 500, until its body tells what it is
 
     async def refuse(self, refusal: Refusal) -> None:
-        """Answers with a refusal; closes the connection, whose body may be half read."""
+        """Answers with a refusal at once; closes the connection once the sender, unless it is slow,
+        has had the time to hear it."""
         if self.started:
             return
         self.started = True
@@ -46,7 +57,10 @@ class Answer:
         headers += [*self.always, (b"connection", b"close")]
         start = {"type": "http.response.start", "status": refusal.status, "headers": headers}
         await self.send_on(start)
-        await self.send_on({"type": "http.response.body", "body": content})
+        await self.send_on({"type": "http.response.body", "body": content, "more_body": True})
+        if refusal.name != "too_slow":
+            await self.arriving.drain()
+        await self.send_on({"type": "http.response.body", "body": b""})
 
     async def send(self, message: dict) -> None:
         if self.refusal is not None:
@@ -57,7 +71,14 @@ class Answer:
             await self.judge(message)
         else:
             self.ended = not message.get("more_body")
-            await self.send_on(message)
+            await self.send_on(self.in_words(message))
+
+    def in_words(self, message: dict) -> dict:
+        """A piece of the body; of a stream, in words of ours where gradio failed."""
+        if not self.is_stream:
+            return message
+        language = self.asked.get("accept-language")
+        return message | {"body": reworded(message.get("body", b""), language)}
 
     async def break_off(self) -> None:
         """Ends an answer in whose middle gradio failed; it may have said so itself."""
@@ -66,6 +87,7 @@ class Answer:
             await self.send_on({"type": "http.response.body", "body": b""})
 
     async def begin(self, message: dict) -> None:
+        self.is_stream = is_of_kind(message, b"text/event-stream")
         if self.reworded and message["status"] >= 400 and not is_json(message):
             self.refusal = Refusal("no_upload")
             return await self.refuse(self.refusal)
@@ -90,8 +112,12 @@ class Answer:
 
 
 def is_json(start: dict) -> bool:
+    return is_of_kind(start, b"application/json")
+
+
+def is_of_kind(start: dict, kind: bytes) -> bool:
     return any(
-        name.lower() == b"content-type" and value.startswith(b"application/json")
+        name.lower() == b"content-type" and value.startswith(kind)
         for name, value in start.get("headers", ())
     )
 

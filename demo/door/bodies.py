@@ -7,6 +7,7 @@ to gradio as it comes, counted, and is cut off where it passes its limit.
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,6 +26,7 @@ ASKED = 2 * MEGABYTE  # bytes of what the page asks otherwise: pixels have 0.1
 SMALL = 10_000  # bytes of everything else
 LARGE = 250_000  # bytes; of more than these, `TOGETHER` bounds all that are under way
 TOGETHER = 48 * MEGABYTE  # bytes
+LINGERS = 1.0  # s in which what still arrives after a refusal is thrown away
 MOST_MARKS = 20_000  # commas, colons and brackets of a JSON body; it is parsed in 6 ms
 PATIENCE = 30.0  # s that any body may take,
 SLOWEST = 50_000  # bytes a second beyond
@@ -42,6 +44,7 @@ class Limit:
 
 UPLOADS = Limit(UPLOAD + UPLOAD_FIELDS, streamed=True)
 EVENTS, PAGE = Limit(DATA_ADDRESSES, is_json=True), Limit(NETWORK, is_json=True)
+UNSTATED = Limit(ASKED, is_json=True)  # browsers state the length of what they ask
 OTHERS = Limit(SMALL)
 LIMITS = {
     f"{API}/upload": UPLOADS,
@@ -55,9 +58,31 @@ class Gone(Exception):
     """The sender has left in the middle of a body."""
 
 
-def limit_of(path: str) -> Limit:
+class Arriving:
+    """What a sender sends, and whether more of it may come."""
+
+    def __init__(self, receive: Receive, lingers: float = LINGERS) -> None:
+        self.receive, self.lingers, self.ended = receive, lingers, False
+
+    async def __call__(self) -> dict:
+        message = await self.receive()
+        self.ended = not message.get("more_body")
+        return message
+
+    async def drain(self) -> None:
+        """Throws the rest away: a connection that is closed with something unread is reset, and
+        many a client that is still sending then never sees its answer."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self.lingers):
+                while not self.ended:
+                    await self()
+
+
+def limit_of(path: str, is_stated: bool = True) -> Limit:
+    """What an address takes. `is_stated`: whether the sender says beforehand how much it is."""
     below = (limit for begin, limit in LIMITS_BELOW.items() if path.startswith(begin))
-    return LIMITS.get(plain(path)) or next(below, OTHERS)
+    limit = LIMITS.get(plain(path)) or next(below, OTHERS)
+    return UNSTATED if limit is PAGE and not is_stated else limit
 
 
 def in_words(count: int) -> str:
@@ -92,6 +117,12 @@ class Together:
         if self.held + count > self.most:
             raise Refusal("too_busy")
         self.held += count
+
+    def check(self, count: int) -> None:
+        """Whether a body of so many bytes has any chance yet; it takes its room as it arrives, so
+        that nobody holds any with a promise. Raises Refusal."""
+        if count > LARGE and self.held + count > self.most:
+            raise Refusal("too_busy")
 
     def give_back(self, count: int) -> None:
         self.held -= count

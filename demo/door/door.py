@@ -8,10 +8,10 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 
-from demo.door import bodies, values
+from demo.door import bodies, sessions, values
 from demo.door.addresses import API, methods_of, plain
 from demo.door.answer import ELSEWHERE, NOTED, ON_A_SPACE, Answer, Send, careful
-from demo.door.bodies import Body, Gone, Receive, Together
+from demo.door.bodies import Arriving, Body, Gone, Receive, Together
 from demo.door.errors import note_error
 from demo.door.hosts import Hosts
 from demo.door.log import Tally
@@ -23,8 +23,7 @@ from demo.door.visitors import Visitors, cookie_of, place_in
 # Gradio believes them and builds addresses from them; a proxy's own are kept.
 FORWARDED = b"x-forwarded-host"
 NEVER = b"x-gradio-server"  # for a front of gradio's own, which nothing here has
-JSON_ADDRESSES = (values.PAGE, values.JOIN)
-HEARTBEAT = f"{API}/heartbeat/"
+JSON_ADDRESSES = (values.PAGE, values.JOIN, sessions.CANCEL)
 UPLOAD = f"{API}/upload"
 RUN = (f"{API}/run/", f"{API}/api/")
 
@@ -46,6 +45,7 @@ class Rules:
     visitors: Visitors = field(default_factory=Visitors)
     is_space: bool = False
     patience: float = bodies.PATIENCE
+    lingers: float = bodies.LINGERS
     has_room: Callable[[], bool] = always  # for one more upload
     together: Together = field(default_factory=Together)
     refusals: Tally = field(default_factory=lambda: Tally("refused"))
@@ -66,7 +66,8 @@ class Door:
             return await send({"type": "websocket.close", "code": 1008})  # gradio has none
         asked = headers_of(scope)
         shared = is_ours(asked.get("origin", ""), asked.get("host"), self.rules.hosts)
-        answer = Answer(send, asked, self.always, shared)
+        receive = Arriving(receive, self.rules.lingers)
+        answer = Answer(send, receive, asked, self.always, shared)
         try:
             self.check(scope, asked)
             with self.place(scope, asked, answer):
@@ -93,7 +94,7 @@ class Door:
     def place(self, scope: dict, asked: Mapping[str, str], answer: Answer) -> object:
         """The visitor's place for as long as the request goes on. Raises Refusal."""
         visitors = self.rules.visitors
-        if scope["path"].startswith(HEARTBEAT):
+        if scope["path"].startswith(sessions.HEARTBEAT):
             return visitors.staying(place_in(asked.get("cookie")))
         if scope["path"] == "/" and scope["method"] == "GET":
             place = place_in(asked.get("cookie"))
@@ -111,31 +112,35 @@ class Door:
         """Hands a request to gradio, its body judged. Raises Refusal."""
         path = scope["path"]
         answer.judged, answer.reworded = path.startswith(RUN), plain(path) == UPLOAD
-        scope = answer.scope = scope | {"headers": self.trusted(scope)}
+        scope = sessions.renamed_scope(scope | {"headers": self.trusted(scope)}, asked)
+        answer.scope = scope
         if answer.reworded:
             if not self.rules.has_room():
                 raise Refusal("too_busy")
             scope["query_string"] = b""  # progress by id, which gradio never forgets
-        limit = bodies.limit_of(path)
-        bodies.check_length(asked.get("content-length"), limit.most)
+        length = asked.get("content-length")
+        limit = bodies.limit_of(path, is_stated=length is not None)
+        bodies.check_length(length, limit.most)
+        if length and not limit.streamed:
+            self.rules.together.check(int(length))
         body = Body(receive, limit, self.rules.together, self.rules.patience)
         try:
             if scope["method"] == "POST":
-                receive = await self.judged(path, body, receive)
+                receive = await self.judged(path, body, receive, sessions.sender_of(scope, asked))
             await self.let_in(scope, receive, body, answer)
         finally:
             body.release()
 
-    async def judged(self, path: str, body: Body, receive: Receive) -> Receive:
+    async def judged(self, path: str, body: Body, receive: Receive, sender: str) -> Receive:
         """What gives gradio the body: an upload as it comes, all else whole. Raises Refusal."""
         if body.limit.streamed:
             return body.streamed
         content = await body.whole()
         if plain(path) in JSON_ADDRESSES or path.startswith(values.CALLS):
-            content = self.judged_json(path, content)
+            content = self.judged_json(path, content, sender)
         return bodies.replayed(content, receive)
 
-    def judged_json(self, path: str, content: bytes) -> bytes:
+    def judged_json(self, path: str, content: bytes, sender: str) -> bytes:
         """A JSON body as gradio is to have it. Raises Refusal."""
         offered, is_page = self.rules.offered(), plain(path) == values.PAGE
         if is_page:
@@ -148,7 +153,9 @@ class Door:
         values.check_values(path, value, offered)
         if is_page:
             value["session_hash"] = values.SESSION
-        return json.dumps(value).encode() if is_page or b'"meta"' in content else content
+            return json.dumps(value).encode()
+        is_renamed = sessions.rename_in(value, sender)
+        return json.dumps(value).encode() if is_renamed or b'"meta"' in content else content
 
     async def let_in(self, scope: dict, receive: Receive, body: Body, answer: Answer) -> None:
         """Lets gradio answer. What it fails at has been said by then: demo/door/errors.py."""

@@ -4,6 +4,7 @@ No addresses of visitors, no pictures, no names, nothing that a visitor sent.
 """
 
 import json
+import logging
 import sys
 import threading
 import time
@@ -12,6 +13,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 EVERY = 60.0  # s between two lines about refusals of a kind
+LIBRARIES = ("uvicorn", "uvicorn.error", "asyncio", "httpx", "PIL")  # that would say more
 
 
 def note(event: str, **facts: object) -> None:
@@ -59,3 +61,22 @@ class Tally:
             counts, self.counts = self.counts, Counter()
         for kind, count in counts.items():
             self.say(self.event, kind=kind, count=count)
+
+
+class Whereabouts(logging.Handler):
+    """What a library says, counted by where it says it: its words may hold what a visitor sent."""
+
+    def __init__(self, tally: Tally) -> None:
+        super().__init__(logging.WARNING)
+        self.tally = tally
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.tally.add(f"{record.name}:{record.lineno}")
+
+
+def hush_libraries() -> None:
+    """From now on libraries are heard of in our own lines alone."""
+    handler = Whereabouts(Tally("library"))
+    for name in LIBRARIES:
+        logger = logging.getLogger(name)
+        logger.handlers, logger.propagate = [handler], False

@@ -23,11 +23,12 @@ REFUSALS: dict[str, tuple[int, str]] = {
     "values": (400, "bad_request"),
     "sign_in": (401, "door_sign_in"),
     "sign_in_wrong": (400, "door_sign_in_wrong"),
+    "connections": (503, "door_connections"),
     "full": (503, "door_full"),
     "stopping": (503, "door_stopping"),
     "unforeseen": (500, "something_wrong"),
 }
-AGAIN_AFTER = {"too_busy": "5", "full": "60", "stopping": "60"}  # s
+AGAIN_AFTER = {"too_busy": "5", "connections": "15", "full": "60", "stopping": "60"}  # s
 
 
 class Refusal(Exception):

@@ -15,6 +15,7 @@ from demo.door.refusal import Refusal
 LONGEST_NAME = 64  # characters of a function's name, an event's or a session's
 DEEPEST = 64  # lists and objects within each other
 CALLS = (f"{API}/run/", f"{API}/api/", f"{API}/call/")
+NAMED = f"{API}/call/v2/"  # values by their names, as the app's own description has them
 # How the page's own script ends its questions. In whole JSON that is the end of the outermost
 # object, whose last keys count: there is no need to parse it, and 27 MB would take 0.2 s.
 END = re.compile(
@@ -45,9 +46,14 @@ JOIN, PAGE = f"{API}/queue/join", f"{API}/component_server"
 
 @dataclass(frozen=True)
 class Event:
-    """An event of the page: the kinds of its inputs, of which programs don't send its "state"."""
+    """An event of the page: the kinds of its inputs, of which programs don't send its "state".
+
+    `names` are those of the inputs, and `needed` those that have no value of their own.
+    """
 
     kinds: tuple[str, ...]
+    names: tuple[str, ...] = ()
+    needed: frozenset[str] = frozenset()
 
     def kinds_of(self, count: int) -> tuple[str, ...] | None:
         """The kinds of so many values; None where it takes another number of them."""
@@ -72,10 +78,18 @@ def offered_by(config: Mapping) -> Offered:
     }
     events, public = {}, {}
     for one in config["dependencies"]:
-        events[one["id"]] = Event(tuple(components[key]["type"] for key in one["inputs"]))
+        events[one["id"]] = event_of([components[key] for key in one["inputs"]])
         if one["api_visibility"] == "public" and isinstance(one["api_name"], str):
             public[one["api_name"]] = one["id"]
     return Offered({key: names for key, names in functions.items() if names}, events, public)
+
+
+def event_of(inputs: list[Mapping]) -> Event:
+    """An event by gradio's description of the components that it takes."""
+    names = tuple(str(one["props"].get("label")) for one in inputs)
+    pairs = zip(names, inputs, strict=True)
+    needed = frozenset(name for name, one in pairs if one["props"].get("value") is None)
+    return Event(tuple(one["type"] for one in inputs), names, needed)
 
 
 def check_values(path: str, body: dict, offered: Offered) -> None:
@@ -92,6 +106,8 @@ def check_values(path: str, body: dict, offered: Offered) -> None:
         if not is_name(body.get("session_hash")):
             raise Refusal("values")
         check_event(body, body.get("fn_index"), offered)
+    elif path.startswith(NAMED):
+        check_named(path, body, offered)
     elif any(path.startswith(begin) for begin in CALLS):
         check_names(body, "session_hash", "event_id")
         check_call(path, body, offered)
@@ -120,7 +136,8 @@ def with_plain_end(content: bytes, offered: Offered) -> bytes | None:
     most = LARGE_FUNCTIONS.get(name, ASKED)
     if len(content) > most:
         raise Refusal("too_large", most=in_words(most))
-    return content[: found.start(3)] + SESSION.encode() + b'"}'
+    asked = memoryview(content)[: found.start(3)]  # copied once, into the whole
+    return b"".join((asked, SESSION.encode(), b'"}'))
 
 
 def check_call(path: str, body: dict, offered: Offered) -> None:
@@ -134,6 +151,19 @@ def check_call(path: str, body: dict, offered: Offered) -> None:
     check_event(body, number, offered)
 
 
+def check_named(path: str, body: dict, offered: Offered) -> None:
+    """A call of an event whose values come by their names. Raises Refusal."""
+    name = plain(path.removeprefix(NAMED))
+    if name not in offered.public:
+        raise Refusal("function")
+    event = offered.events[offered.public[name]]
+    if not event.needed <= body.keys() <= set(event.names):
+        raise Refusal("values")
+    kinds = dict(zip(event.names, event.kinds, strict=True))
+    for key, value in body.items():
+        check_value(kinds[key], value)
+
+
 def check_event(body: dict, number: object, offered: Offered) -> None:
     """The number of an event and its list of values. Raises Refusal."""
     if type(number) is not int:
@@ -145,8 +175,13 @@ def check_event(body: dict, number: object, offered: Offered) -> None:
     if kinds is None or body.get("batched") not in (None, False):
         raise Refusal("values")
     for kind, value in zip(kinds, data, strict=True):
-        if not (is_picture(value) if kind == "image" else not has_file(value)):
-            raise Refusal("values")
+        check_value(kind, value)
+
+
+def check_value(kind: str, value: object) -> None:
+    """One value, for a component of that kind. Raises Refusal."""
+    if not (is_picture(value) if kind == "image" else not has_file(value)):
+        raise Refusal("values")
 
 
 def is_picture(value: object) -> bool:

@@ -48,18 +48,22 @@ def advance_plane(asked: dict) -> dict:
     """
     settings = settings_in(asked)
     step, steps = count_in(asked, "step", MOST_STEP), count_in(asked, "steps", MOST_STEPS + 1)
-    with TURNS.turn():
-        network, optimizer = built(settings)
-        if step:
-            restore(network, optimizer, settings.optimizer, step, asked.get("state"))
-        points, kinds = settings.drawn()
-        for at in range(step, step + steps):
-            chosen = batch_at(at, len(points), settings.batch, settings.seed)
-            training_step(network, optimizer, points[chosen], kinds[chosen])
-            if not is_sound(network):
-                return {"exploded": at + 1, "step": at + 1}
-        shown = described(network, optimizer, settings) | {"step": step + steps}
-        return shown | ({"points": told(points, kinds)} if not step else {})
+    return TURNS.work(trained_on, settings, asked.get("state"), step, steps)
+
+
+def trained_on(settings: Settings, state: object, step: int, steps: int) -> dict:
+    """The answer to `advance_plane`. Raises BadRequest."""
+    network, optimizer = built(settings)
+    if step:
+        restore(network, optimizer, settings.optimizer, step, state)
+    points, kinds = settings.drawn()
+    for at in range(step, step + steps):
+        chosen = batch_at(at, len(points), settings.batch, settings.seed)
+        training_step(network, optimizer, points[chosen], kinds[chosen])
+        if not is_sound(network):
+            return {"exploded": at + 1, "step": at + 1}
+    shown = described(network, optimizer, settings) | {"step": step + steps}
+    return shown | ({"points": told(points, kinds)} if not step else {})
 
 
 def built(settings: Settings) -> tuple[nn.Sequential, torch.optim.Optimizer]:

@@ -4,7 +4,6 @@ import secrets
 from collections.abc import Iterator
 from dataclasses import asdict
 from functools import lru_cache
-from pathlib import Path
 
 import torch
 from torch import Generator
@@ -13,6 +12,7 @@ from demo.asked import BadRequest, answering, choice_in
 from demo.measuring import Job, Line
 from demo.panels import panels
 from demo.readers import checkpoint_of, described, is_own
+from demo.shipped import stamp
 from demo.visitor import Store
 from models import curves
 from models.checkpoint import path_of
@@ -73,15 +73,6 @@ def points_now() -> list[Point]:
 @lru_cache(1)
 def points_once(_stamps: tuple) -> list[Point]:
     return curves.kept_points()  # takes the checksum of every network's file
-
-
-def stamp(file: Path) -> tuple[str, int, int]:
-    """Changes when the file does; of 0 bytes where there is none."""
-    try:
-        status = file.stat()
-    except OSError:
-        return str(file), 0, 0
-    return str(file), status.st_mtime_ns, status.st_size
 
 
 # ---- Handlers: measured now -----------------------------------------------------------------

@@ -81,8 +81,7 @@ def tune_own(asked: dict) -> dict:
         raise BadRequest
     origin = reader_in(asked)
     way_of(origin.recipe.network)  # what can't be tuned stands in no line
-    with TURNS.turn():
-        tuned = fine_tune(origin, images, labels)
+    tuned = TURNS.work(fine_tune, origin, images, labels)
     key, owner = own_networks.keep(tuned.checkpoint, asked.get("owner"))
     kept = [OWN + own for own in own_networks.keys_of(owner)]
     return {"name": OWN + key, "owner": owner, "kept": kept, **facts_of(tuned)}
@@ -104,11 +103,13 @@ def facts_of(tuned: Tuned) -> dict:
 
 @answering
 def take_own(asked: dict) -> dict:
-    """The visitor's own network as a checkpoint file."""
+    """The visitor's own network as a checkpoint file; what they brought, as they brought it."""
     if not is_own(asked.get("model")):
         raise BadRequest
     kept = reader_in(asked)
-    content = as_bytes(kept.network.state_dict(), kept.recipe, kept.figures, kept.data)
+    content = kept.content or as_bytes(
+        kept.network.state_dict(), kept.recipe, kept.figures, kept.data
+    )
     return {"file": as_text(content), "base": kept.recipe.network}
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import gradio as gr
 
 FOLDER = Path(__file__).resolve().parent
+FIRST = "first"  # the bundle that is always there
 CODE = "<!-- code -->"  # where a panel's markup wants a panel of code inside it
 
 
@@ -26,9 +27,10 @@ def lay_out(
     """A panel: its HTML file, the bundle of scripts (demo/bundles.py) and the line that starts it,
     and what it may ask. `folded`: the bundle is not fetched before somebody may need it."""
     mount = "lab.mountPanel" if folded else "lab.mount"
+    mounted = f'{mount}("{bundle}", element, () => {{ {start}; }});'
     return gr.HTML(
         html_template=markup_of(markup),
-        js_on_load=f'{mount}("{bundle}", element, () => {{ {start}; }});',
+        js_on_load=start if bundle == FIRST else mounted,
         server_functions=server_functions,
         apply_default_css=False,
         elem_classes=["lab-bare", *classes],

@@ -11,6 +11,7 @@ lab.ENDINGS = {
   killed: "train_end_killed",
   crashed: "train_end_crashed",
   left: "train_end_left",
+  closing: "train_end_closing",
 };
 
 lab.stayedAtChance = function (run) {
@@ -43,7 +44,7 @@ lab.endingOf = function (run) {
 // How good the last weights are, where they are worth telling.
 lab.finalWords = function (run) {
   const { reason, figures } = run.ending;
-  if (!["done", "stopped", "time"].includes(reason) || !lab.hasFigure(figures)) return [];
+  if (!["done", "stopped", "time", "closing"].includes(reason) || !lab.hasFigure(figures)) return [];
   return [lab.say("train_end_figure", { figure: lab.figureWords(run, figures) })];
 };
 

@@ -8,6 +8,7 @@ lab.createShelfUse = function (server, { tell, changed }) {
   const gone = new Set(); // keys of those whose weights it has not
   const asked = new Set(); // keys that it was asked about
   const busy = new Set(); // runs that are on their way into a menu
+  const rescue = lab.createShelfRescue(changed);
   let isSeen = false;
 
   const menuOf = (isCleaner) => (isCleaner ? lab.ownCleaners : lab.ownNetworks);
@@ -18,6 +19,7 @@ lab.createShelfUse = function (server, { tell, changed }) {
 
   // Asks once about each run that is over, while the shelf is on the screen.
   async function follow() {
+    rescue.follow();
     const keys = lab.runs.filter(lab.isRunOver).map(({ key }) => key);
     const fresh = keys.filter((key) => key && !asked.has(key)).slice(0, 100);
     if (!isSeen || !fresh.length) return;
@@ -74,13 +76,19 @@ lab.createShelfUse = function (server, { tell, changed }) {
 
   // The browser fetches it once the server has said that it is there: it could show no sentence.
   async function download(run) {
+    const file = rescue.fileOf(run);
+    if (file) return offer(run, URL.createObjectURL(file));
     const reply = await lab.patiently(server.kept_runs({ keys: [run.key] }));
     if (reply.error) return tell(reply.error, reply.details, true);
     if (!reply.kept.length) return lose(run, { error: "shelf_gone" });
+    return offer(run, `lab/run/${run.key}.safetensors`); // below a path of its host, maybe
+  }
+
+  function offer(run, address) {
     const link = document.createElement("a");
-    link.href = `lab/run/${run.key}.safetensors`; // the page may stand below a path of its host
+    link.href = address;
     link.download = `${run.recipe.network}-run-${run.number}.safetensors`;
-    return link.click();
+    link.click();
   }
 
   async function load(file) {
@@ -101,8 +109,8 @@ lab.createShelfUse = function (server, { tell, changed }) {
     load,
     lineOf,
     isBusy: (run) => busy.has(run),
-    isThere: (run) => there.has(run.key),
-    isGone: (run) => !run.key || gone.has(run.key),
+    isThere: (run) => there.has(run.key) || Boolean(rescue.fileOf(run)),
+    isGone: (run) => !run.key || (gone.has(run.key) && !rescue.fileOf(run)),
     tabOf: (run) => lab.say(tabKey(lab.isCleaner(run))),
   };
 };

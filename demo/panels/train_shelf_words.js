@@ -9,6 +9,7 @@ lab.SHELF_STATES = {
   time: "shelf_time",
   memory: "shelf_memory",
   left: "shelf_left",
+  closing: "shelf_closing",
 };
 
 lab.isRunOver = (run) => !lab.isUnderWay(run);

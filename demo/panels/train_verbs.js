@@ -68,4 +68,5 @@ lab.VERB_SAID = {
 };
 
 // Six decimals: a step moves a weight by little.
-lab.weightText = (value) => value.toFixed(6).replace("-", "−");
+lab.weightText = (value) =>
+  Number.isFinite(value) ? value.toFixed(6).replace("-", "−") : "–";

@@ -3,22 +3,24 @@
 import base64
 import math
 from collections import defaultdict
-from functools import cache
+from functools import cache, lru_cache
 
 import torch
 from torch import Tensor, nn
 
 from demo.asked import answering
 from demo.code_view import Part
+from demo.shipped import stamp
 from demo.train_live import begin, follow_training, steer_training
 from demo.transfer import compare_code
 from demo.transfer.compare_asked import comparison_in
+from models import enough
 from models.data import to_batch
 from models.enough import RIGHT, Result, gap, kept_results, summary
 from models.errors import LabError
 from models.few_examples import high_digits_test
 from models.nets import TransferCNN
-from models.teachers import BLOCKS, CLASSES, TEACHERS, Teacher, load_teacher
+from models.teachers import BLOCKS, CLASSES, TEACHERS, load_teacher, teacher_path
 from models.transfer import GLANCE, LEARNING, WAYS
 
 SHOWN_DIGITS = 4  # decimals of what is kept
@@ -71,17 +73,18 @@ def weights_in(block: str) -> int:
     return sum(weight.numel() for weight in part.parameters())
 
 
-@cache
 def shown_teacher(key: str) -> dict:
     try:
-        accuracy = load_teacher(key).facts["accuracy"]
+        accuracy = load_teacher(key).facts.get("accuracy")
     except LabError:
         accuracy = None  # said when a comparison needs it
-    return {"key": key, "accuracy": accuracy, "pictures": pictures_of(TEACHERS[key])}
+    return {"key": key, "accuracy": accuracy, "pictures": pictures_of(key)}
 
 
-def pictures_of(teacher: Teacher) -> list[dict]:
-    """One picture of each class as the teacher met them, and what it was told that they are."""
+@cache
+def pictures_of(key: str) -> list[dict]:
+    """One picture of each class as a teacher met them, and what it was told that they are."""
+    teacher = TEACHERS[key]
     examples = teacher.test()
     first = [int((examples.labels == label).nonzero()[0]) for label in range(CLASSES)]
     pixels = teacher.show(to_batch(examples.images[first]))  # (5, 1, 28, 28) in [0, 1]
@@ -93,9 +96,15 @@ def as_bytes(picture: Tensor) -> str:
     return base64.b64encode((picture * 255).round().byte().numpy().tobytes()).decode("ascii")
 
 
-@cache
 def kept_points() -> list[dict]:
-    """Each point that was measured over seeds; scratch stands there once, for all teachers."""
+    """Each point that was measured over seeds; read anew when a file that it depends on changes."""
+    files = [enough.RESULTS, *(teacher_path(key) for key in TEACHERS)]
+    return points_once(tuple(stamp(file) for file in files))
+
+
+@lru_cache(1)
+def points_once(_stamps: tuple) -> list[dict]:
+    """Scratch stands there once, for all teachers."""
     places: dict[tuple[int, bool], list[Result]] = defaultdict(list)
     for result in kept_results():
         places[result.examples, result.augmentation].append(result)

@@ -101,8 +101,7 @@ def teach(teaching: Teaching, wanted: Asked, key: str, owner: str) -> None:
 
     chosen = (wanted.backbone, wanted.head, wanted.seed)
     try:
-        with TURNS.turn():
-            pupil = teach_photos(wanted.classes, *chosen, told)
+        pupil = TURNS.work(teach_photos, wanted.classes, *chosen, told)
         pupils.keep_as(key, pupil, owner)
         teaching.facts = facts_of(pupil, wanted.names)
     except LabError as error:

@@ -29,14 +29,12 @@ def teach(examples: list[Tensor], head: str) -> Pupil:
 
     Raises SymbolError, CheckpointError, TeachingBusyError.
     """
-    with TURNS.turn():
-        return symbols.teach(examples, head, SEED)
+    return TURNS.work(symbols.teach, examples, head, SEED)
 
 
 def score(examples: list[Tensor], head: str) -> Scores:
     """Each drawing read by what the others teach. Raises as `teach` does."""
-    with SCORING.turn():
-        return symbol_scores.leave_one_out(examples, head, SEED)
+    return SCORING.work(symbol_scores.leave_one_out, examples, head, SEED)
 
 
 def pack(names: list[str], examples: list[Tensor], head: str) -> bytes:

@@ -4,11 +4,11 @@ import json
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent
+DEFAULT_LANGUAGE = "en"
 WORDS: dict[str, dict[str, str]] = {
     path.stem: json.loads(path.read_text(encoding="utf-8"))
-    for path in sorted(FOLDER.glob("*.json"))
+    for path in sorted({FOLDER / f"{DEFAULT_LANGUAGE}.json", *FOLDER.glob("*.json")})
 }
-DEFAULT_LANGUAGE = "en"
 
 
 def say(key: str, language: str = DEFAULT_LANGUAGE, **details: object) -> str:
