@@ -3,10 +3,9 @@ trainings of every network, one at a time.
 
     python -m bench.reliability.memory [--seconds S]
 
-Each training runs for S seconds after its first point, is stopped, and measures what came of it;
-its peak counts.
-Resident memory includes pages that are shared with others; the proportional share does not count
-them twice.
+Each training runs for S seconds after its first point, is stopped, and measures what came of it.
+Its peak counts. Resident memory includes pages that are shared with others; the proportional share
+does not count them twice.
 """
 
 import time

@@ -6,8 +6,8 @@ from demo.door.refusal import Refusal
 
 # How its messages begin: for programs that ask for one event, and for the page.
 ONE, ALL = b'event: error\ndata: "', b'data: {"msg":"unexpected_error"'
-# Its own texts -> the name of what we say instead.
-MEANT = {"404: Not Found": "address", "Server stopped unexpectedly.": "stopping"}
+# The first word of its own texts, in lower case -> the name of what we say instead.
+MEANT = {"404:": "address", "server": "stopping"}
 
 
 def reworded(message: bytes, language: str | None) -> bytes:
@@ -20,6 +20,7 @@ def reworded(message: bytes, language: str | None) -> bytes:
     except ValueError:
         told = ""
     said = told.get("message") if isinstance(told, dict) else told
-    sentence = Refusal(MEANT.get(said, "unforeseen")).sentence(language)
+    meant = MEANT.get(str(said).lower().partition(" ")[0], "unforeseen")
+    sentence = Refusal(meant).sentence(language)
     told = told | {"message": sentence} if isinstance(told, dict) else sentence
     return head + b"data: " + json.dumps(told).encode() + b"\n\n"
