@@ -45,7 +45,7 @@ def checkpoint_of(name: object = None) -> checkpoint.Checkpoint:
     """A trained network with its recipe and figures, without a name the default.
 
     Raises UnknownReader for a name that is no reader's, for one that reads no digits and for a
-    visitor's own network that is no longer kept, CheckpointError for a missing or damaged file.
+    visitor's own network that is no longer kept, LabError for a missing or damaged file.
     """
     if name is None:
         return default_checkpoint()
@@ -63,7 +63,7 @@ def default_checkpoint() -> checkpoint.Checkpoint:
     """`digits`; only where it can't be loaded are the others' files looked at."""
     try:
         return checkpoint_of(DEFAULT_READER)
-    except checkpoint.CheckpointError:
+    except LabError:
         return checkpoint_of(default_reader(menu()))
 
 
