@@ -5,6 +5,7 @@ import os
 import sys
 import threading
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -25,6 +26,12 @@ def lab(lab_url):
     lab = Lab(Server(lab_url, os.getpid()))
     yield lab
     lab.http.close()
+
+
+def run(work):
+    """In a thread of its own, since a browser's tests keep an event loop in this one."""
+    with ThreadPoolExecutor(1) as threads:
+        return threads.submit(asyncio.run, work).result()
 
 
 # ---- The line of readings -------------------------------------------------------------------
@@ -56,7 +63,7 @@ def in_turn(*asked, threads=1):
         slow.go.set()
         return await asyncio.gather(*calls)
 
-    return asyncio.run(everybody()), slow.read
+    return run(everybody()), slow.read
 
 
 def test_of_one_page_only_the_newest_of_those_that_wait_is_read():
@@ -76,14 +83,14 @@ def test_no_page_overtakes_another_and_one_without_a_name_overtakes_nobody():
 def test_the_line_forgets_the_pages_that_it_has_served():
     line = ReadingLine(1)
     ask = line.of(lambda asked: asked)
-    asyncio.run(ask({"page": "mine"}))
+    run(ask({"page": "mine"}))
     assert line.newest == {}
 
 
 def test_the_lab_drops_readings_that_their_page_has_overtaken(lab):
     asked = pens.as_asked(pens.digit_strokes(1, seed=0)[0][-1]) | {"model": "book_cnn"}
     requests = [request_to(lab, "read_drawing", page="one page", **asked)] * 30
-    replies, _ = asyncio.run(crowd.pressed(lab, requests, rounds=1))
+    replies, _ = run(crowd.pressed(lab, requests, rounds=1))
     assert {reply.trouble for reply in replies} == {None, "overtaken"}
 
 
@@ -151,7 +158,7 @@ def test_a_visitor_has_one_reading_under_way_and_always_sends_the_last_sheet(mon
     visitor = drawing.Visitor.__new__(drawing.Visitor)
     visitor.page, visitor.newest, visitor.sending = SlowPage(0.09), None, None
     visitor.notes = drawing.Notes()
-    asyncio.run(visitor.stroke([bytes([at]) for at in range(10)]))
+    run(visitor.stroke([bytes([at]) for at in range(10)]))
     sent, notes = visitor.page.sent, visitor.notes
     assert visitor.page.most == 1
     assert sent[-1] == bytes([9])
@@ -183,7 +190,7 @@ def test_a_page_whose_kept_connection_was_closed_asks_again(lab):
         server.close()
         return replies
 
-    assert [reply.value for reply in asyncio.run(ask_twice())] == [{"label": "7"}] * 2
+    assert [reply.value for reply in run(ask_twice())] == [{"label": "7"}] * 2
 
 
 def test_an_error_and_a_refusal_are_troubles(lab):
@@ -195,7 +202,7 @@ def test_an_error_and_a_refusal_are_troubles(lab):
         await page.close()
         return replies
 
-    assert [reply.trouble for reply in asyncio.run(ask())] == ["bad_request", "HTTP 421"]
+    assert [reply.trouble for reply in run(ask())] == ["bad_request", "HTTP 421"]
 
 
 # ---- Short runs -----------------------------------------------------------------------------
@@ -216,7 +223,7 @@ def test_visitors_who_draw_get_answers_without_an_error(lab, monkeypatch):
         for visitor in visitors:
             await visitor.page.close()
 
-    asyncio.run(draw())
+    run(draw())
     assert len(notes.seconds) >= 12
     assert notes.troubles == Counter()
 
@@ -224,7 +231,7 @@ def test_visitors_who_draw_get_answers_without_an_error(lab, monkeypatch):
 def test_a_crowd_that_presses_at_once_is_answered_to_the_last(lab):
     kinds = crowd.asked_kinds(seed=0)[:24]
     requests = [request_to(lab, "read_drawing", **one) for one in kinds]
-    replies, _ = asyncio.run(crowd.pressed(lab, requests, rounds=1))
+    replies, _ = run(crowd.pressed(lab, requests, rounds=1))
     assert [reply.trouble for reply in replies] == [None] * 24
     assert {len(reply.value["probabilities"]) for reply in replies} == {10}
 

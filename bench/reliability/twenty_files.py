@@ -41,6 +41,11 @@ def drawn(image: np.ndarray) -> Picture:
     return sharp.resize((SIDE, SIDE), Image.Resampling.BOX)
 
 
+def blurred(image: np.ndarray) -> Picture:
+    """The same with the blur of 28 pixels made large, which black and white alone can't show."""
+    return Image.fromarray(255 - image).resize((SIDE, SIDE), Image.Resampling.BICUBIC)
+
+
 def saved(picture: Picture, kind: str, **options: object) -> bytes:
     file = io.BytesIO()
     picture.save(file, kind, **options)
