@@ -108,8 +108,9 @@ def test_a_measurement_of_another_type_or_without_an_end_is_refused(tmp_path, mo
 
 
 def test_a_panel_without_its_script_keeps_the_lab_from_starting(tmp_path, monkeypatch):
-    (tmp_path / "steps.html").write_text("")
-    monkeypatch.setattr(bundles, "FOLDER", tmp_path.parent)
+    (tmp_path / "panels").mkdir()
+    (tmp_path / "panels" / "steps.html").write_text("")
+    monkeypatch.setattr(bundles, "FOLDER", tmp_path)
     with pytest.raises(CannotStartError, match="steps.js is missing"):
         check_scripts("")
 
