@@ -7,6 +7,7 @@
 Imports nothing of the lab, whose own files may be what is wrong.
 """
 
+import ast
 import json
 import sys
 import tomllib
@@ -19,7 +20,7 @@ OURS = ("demo", "models")  # folders, and packages
 READERS = {
     ".json": json.loads,
     ".toml": tomllib.loads,
-    ".py": lambda text: compile(text, "", "exec"),
+    ".py": ast.parse,
 }
 
 
@@ -62,6 +63,8 @@ def capital(sentence: str) -> str:
 
 def own_file(name: object) -> str | None:
     """The path of a file below the lab's folder, from there."""
+    if not isinstance(name, str):
+        return None
     try:
         return Path(str(name)).resolve().relative_to(ROOT).as_posix()
     except ValueError:

@@ -221,7 +221,7 @@ def test_train_keeps_the_network_where_it_is_told(run_json, tmp_path):
 
 
 def test_train_a_cleaner_leaves_accuracies_null(run_json, monkeypatch):
-    monkeypatch.setattr(final, "available", lambda kind="reader": [])  # no reader: quicker
+    monkeypatch.setattr(final, "usual_reader", lambda: None)  # quicker
     options = ["--train-images", 800, "--batch-size", 20, "--epochs", 1]
     code, (*snapshots, last) = run_json("train", "linear_autoencoder", *options)
     assert code == 0

@@ -18,6 +18,8 @@ from models.fine_tune import (
 from models.measure import accuracy
 from models.recipe import RECIPES
 
+PATIENCE = 600.0  # s; a busy machine takes all steps, too
+
 
 @pytest.fixture(scope="module")
 def origin():
@@ -33,7 +35,7 @@ def upright(mnist):
 
 @pytest.fixture(scope="module")
 def tuned(origin, upright):
-    return fine_tune(origin, *upright, seed=3)
+    return fine_tune(origin, *upright, seed=3, seconds=PATIENCE)
 
 
 def test_it_learns_the_visitors_digits_and_hardly_forgets_the_test_set(tuned):
@@ -54,7 +56,7 @@ def test_the_counts_are_those_of_the_two_networks(tuned, origin, mnist):
 
 def test_the_origin_is_left_as_it_was(origin, upright):
     before = checkpoint.weights_sha256(origin.network)
-    tuned = fine_tune(origin, *upright)
+    tuned = fine_tune(origin, *upright, seconds=PATIENCE)
     assert checkpoint.weights_sha256(origin.network) == before
     assert checkpoint.weights_sha256(tuned.checkpoint.network) != before
     assert all(weight.grad is None for weight in origin.network.parameters())
@@ -65,11 +67,11 @@ def test_the_origin_is_left_as_it_was(origin, upright):
 def test_the_same_digits_and_seed_give_the_same_weights(tuned, origin, upright):
     torch.rand(7)  # where torch's global generator stands does not matter
     state = torch.random.get_rng_state()
-    again = fine_tune(origin, *upright, seed=3)
+    again = fine_tune(origin, *upright, seed=3, seconds=PATIENCE)
     assert torch.equal(torch.random.get_rng_state(), state)
     weights = [checkpoint.weights_sha256(one.checkpoint.network) for one in (tuned, again)]
     assert weights[0] == weights[1]
-    other = fine_tune(origin, *upright, seed=4).checkpoint.network
+    other = fine_tune(origin, *upright, seed=4, seconds=PATIENCE).checkpoint.network
     assert checkpoint.weights_sha256(other) != weights[0]
 
 
@@ -84,7 +86,7 @@ def test_a_network_with_dropout_and_batch_norm_is_tuned_too(upright, monkeypatch
     monkeypatch.setitem(WAYS, "digits", replace(WAYS["digits"], steps=2, test_every=500))
     digits = checkpoint.load("digits")
     digits.figures["calibration"] = {"temperature": 0.9, "thresholds": {"0.0": 0.0}}
-    tuned = fine_tune(digits, *upright)
+    tuned = fine_tune(digits, *upright, seconds=PATIENCE)
     assert tuned.steps == 2
     assert tuned.test.images == 20
     assert tuned.checkpoint.figures["calibration"]["temperature"] == 0.9

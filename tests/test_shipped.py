@@ -132,8 +132,9 @@ def test_the_page_s_scripts_define_all_that_they_use_and_a_gap_is_found():
             FileNotFoundError(2, "gone", str(cannot_start.ROOT / "demo" / "style.css")),
             "git checkout -- demo/style.css",
         ),
+        (FileNotFoundError(2, "no usable temporary directory"), "no usable temporary directory"),
     ],
-    ids=["package", "module", "file"],
+    ids=["package", "module", "file", "folder"],
 )
 def test_what_is_gone_is_named_with_the_command_that_brings_it_back(error, named):
     assert named in sentence_for(error)

@@ -128,6 +128,7 @@ QUESTIONS: dict[str, dict] = {
     "sizes_beside": {"digit": PIXELS, "source": None},
     "show_clean_code": SPOILED | {"cleaner": "denoiser"} | LANGUAGE,
     "save_clean_file": SPOILED | {"cleaner": "median"} | SCRIPT,
+    "files_amiss": {},
     # Foundations
     "ladder_rungs": {},
     "climb_short": {"rung": "tensors", "seed": 1},

@@ -9,11 +9,11 @@ from collections.abc import Callable
 import httpx
 import numpy as np
 
-from bench.jobs import Lab, text_of
+from bench.jobs import NO_POINTS, Lab, text_of
 
 SIDE = 28  # px
 QUICK = {"network": "linear", "epochs": 0.1}
-PATIENCE = 180.0  # s for a training
+PATIENCE = 60.0  # s for a training
 
 
 def stroke(at: int) -> str:
@@ -46,7 +46,9 @@ def training(lab: Lab) -> dict:
     if "error" in reply:
         return reply
     deadline = time.monotonic() + PATIENCE
-    while not (told := lab.follow(reply["key"]))["ending"] and time.monotonic() < deadline:
+    while (
+        not (told := lab.follow(reply["key"], NO_POINTS))["ending"] and time.monotonic() < deadline
+    ):
         time.sleep(0.1)
     done = told["ending"] and told["ending"]["reason"] == "done"
     return told if done else {"error": f"the training ended otherwise: {told['ending']}"}
