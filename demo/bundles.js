@@ -59,21 +59,23 @@ lab.mount = async function (name, element, start) {
   notice.remove();
   element.classList.remove("is-coming");
   start();
+  const unfolded = element.querySelectorAll(":scope > details[open]"); // before anybody listened
+  for (const panel of unfolded) panel.dispatchEvent(new Event("toggle"));
 };
 
 // A folded section of the first tab: its line is there at once, its script comes when it is opened
-// or when there is an answer that it may be about.
-lab.mountPanel = function (name, element, start) {
+// or when there is an answer that it may be about. `key` tells it from the others.
+lab.mountPanel = function (name, key, element, start) {
   const root = element.firstElementChild;
   let isAsked = false;
 
-  async function open() {
+  function open() {
     if (isAsked) return;
     isAsked = true;
-    await lab.mount(name, element, start);
-    if (root.open) root.dispatchEvent(new Event("toggle"));
+    lab.mount(name, element, start);
   }
 
+  root.dataset.testid = key;
   lab.onLanguage(root.querySelector("summary"));
   root.addEventListener("toggle", open);
   document.addEventListener("lab-networks", () => lab.networks?.isTaught() && open());

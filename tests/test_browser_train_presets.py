@@ -26,7 +26,7 @@ def test_an_experiment_is_played_and_told_by_its_own_numbers(browser, lab_url):
         page.evaluate("lab.openTab('tab_train')")
         choose(page, "rate", "small")
         text(page, "question").to_have_text(ENGLISH["train_preset_rate_question"])
-        page.wait_for_function("lab.recipe.learning_rate === 0.001 && lab.recipe.width === 64")
+        page.wait_for_function("lab.recipe?.learning_rate === 0.001 && lab.recipe?.width === 64")
         page.get_by_test_id("preset-run").click()
         text(page, "next").to_be_visible(timeout=PLAYED)
         runs = page.evaluate(
@@ -52,7 +52,7 @@ def test_on_a_phone_an_experiment_is_stopped_and_nothing_is_compared(browser, la
         page.evaluate("lab.openTab('tab_train')")
         choose(page, "cures")
         page.get_by_test_id("preset-run").click()
-        page.wait_for_function("lab.runs.length === 1")
+        page.wait_for_function("lab.runs?.length === 1")
         page.get_by_test_id("preset-run").click()
         told = CHINESE["train_preset_stopped"].format(at=1, count=5)
         text(page, "sentence").to_have_text(told, timeout=PLAYED)

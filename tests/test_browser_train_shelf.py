@@ -30,7 +30,7 @@ def open_tab(page: Page) -> None:
     expect(page.get_by_test_id("network").locator("option").first).to_be_attached(timeout=SLOW)
     page.evaluate("lab.openTab('tab_train')")
     expect(page.get_by_test_id("shelf")).to_be_visible()
-    page.evaluate("lab.trainMenuReady")
+    page.evaluate("lab.need('train').then(() => lab.trainMenuReady)")
 
 
 def numbers(page: Page) -> list[str]:

@@ -149,5 +149,5 @@ def build() -> None:
     """Lays the panel out."""
     functions = [look_inside, read_beside, explain, first_filters, networks_beside]
     panels.lay_out(
-        "inside.html", "draw", "lab.startInside(element, server)", functions, folded=True
+        "inside.html", "draw", "lab.startInside(element, server)", functions, folded="inside"
     )

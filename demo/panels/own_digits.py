@@ -144,5 +144,5 @@ def build() -> None:
         "draw",
         "lab.startOwnDigits(element, server)",
         [read_own, tune_own, take_own, pack_own, unpack_own],
-        folded=True,
+        folded="own_digits",
     )

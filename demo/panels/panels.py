@@ -22,12 +22,12 @@ def lay_out(
     start: str,
     server_functions: list[Callable],
     *classes: str,
-    folded: bool = False,
+    folded: str = "",
 ) -> gr.HTML:
     """A panel: its HTML file, the bundle of scripts (demo/bundles.py) and the line that starts it,
-    and what it may ask. `folded`: the bundle is not fetched before somebody may need it."""
-    mount = "lab.mountPanel" if folded else "lab.mount"
-    mounted = f'{mount}("{bundle}", element, () => {{ {start}; }});'
+    and what it may ask. `folded`, a key: the bundle is not fetched before somebody may need it."""
+    mount = f'lab.mountPanel("{bundle}", "{folded}"' if folded else f'lab.mount("{bundle}"'
+    mounted = f"{mount}, element, () => {{ {start}; }});"
     return gr.HTML(
         html_template=markup_of(markup),
         js_on_load=start if bundle == FIRST else mounted,

@@ -143,5 +143,5 @@ def told(subject: Subject, change: Change | None) -> dict:
 def build() -> None:
     """Lays the panel out."""
     panels.lay_out(
-        "why.html", "draw", "lab.startWhy(element, server)", [turn_answer, fool], folded=True
+        "why.html", "draw", "lab.startWhy(element, server)", [turn_answer, fool], folded="why"
     )
