@@ -72,13 +72,20 @@ def killed(path: Path, version: int, after: float, chosen: str | None) -> str:
 
 
 def usual_seconds(path: Path) -> float:
-    """From a writer's first step to its last."""
+    """From a writer's first step to its last, in a process as those that are killed."""
     taken = []
-    for version in range(5):
+    for version in range(9):
+        listening, told = os.pipe()
+        child = write_in_child(path, version, None, told)
+        os.close(told)
+        os.read(listening, 1)
         began = time.perf_counter()
-        save_version(path, NAME, version)
+        while os.read(listening, 64)[-1:] not in (b"", bytes([len(STEPS)])):
+            pass
         taken.append(time.perf_counter() - began)
-    return sorted(taken)[2]
+        os.close(listening)
+        os.waitpid(child, 0)
+    return sorted(taken)[len(taken) // 2]
 
 
 def kill_writers(kills: int, seed: int, folder: Path) -> dict:
