@@ -23,7 +23,7 @@ def text(page: Page, name: str):
 
 def test_an_experiment_is_played_and_told_by_its_own_numbers(browser, lab_url):
     with opened(browser, lab_url) as page:
-        page.evaluate("lab.openTab('tab_train')")
+        page.evaluate("lab.openTab('tab_train'), lab.need('train')")
         choose(page, "rate", "small")
         text(page, "question").to_have_text(ENGLISH["train_preset_rate_question"])
         page.wait_for_function("lab.recipe?.learning_rate === 0.001 && lab.recipe?.width === 64")
@@ -49,7 +49,7 @@ def test_an_experiment_is_played_and_told_by_its_own_numbers(browser, lab_url):
 
 def test_on_a_phone_an_experiment_is_stopped_and_nothing_is_compared(browser, lab_url):
     with opened(browser, f"{lab_url}/?lang=zh", **PHONE) as page:
-        page.evaluate("lab.openTab('tab_train')")
+        page.evaluate("lab.openTab('tab_train'), lab.need('train')")
         choose(page, "cures")
         page.get_by_test_id("preset-run").click()
         page.wait_for_function("lab.runs?.length === 1")
