@@ -14,6 +14,7 @@ from pathlib import Path
 import gradio as gr
 
 from demo import heap
+from demo.door.errors import note_error
 from demo.visitor import LIFE, drop_all_old
 
 EVERY = 60.0  # s
@@ -62,14 +63,17 @@ def gone_of(names: list[str]) -> set[str]:
 
 
 async def keep_tidy(page: gr.Blocks, every: float = EVERY) -> None:
-    """As long as the server runs, in its own thread."""
+    """As long as the server runs, in its own thread; a fault in one round does not end the next."""
     unheard = Unheard(page)
     while True:
         await asyncio.sleep(every)
-        drop_all_old()
-        unheard.drop()
-        await forget_files(page)
-        await asyncio.to_thread(heap.give_back)
+        try:
+            drop_all_old()
+            unheard.drop()
+            await forget_files(page)
+            await asyncio.to_thread(heap.give_back)
+        except Exception as error:
+            note_error(error)
 
 
 def tidied(page: gr.Blocks, within: Lifespan) -> Lifespan:

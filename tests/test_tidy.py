@@ -9,7 +9,7 @@ import pytest
 
 from bench.reliability.footprint import memory_of
 from demo import heap
-from demo.tidy import Unheard, forget_files, tidied
+from demo.tidy import Unheard, forget_files, keep_tidy, tidied
 from demo.visitor import Store, drop_all_old
 
 
@@ -104,6 +104,24 @@ def test_tidying_ends_with_the_server(page):
 
     asyncio.run(serve())
     assert seen[0] == "open"
+
+
+def test_a_fault_in_one_round_does_not_end_the_next(page, monkeypatch):
+    rounds = []
+
+    def drop():
+        rounds.append(len(rounds))
+        raise RuntimeError("of one round")
+
+    async def serve():
+        task = asyncio.create_task(keep_tidy(page, every=0.001))
+        while len(rounds) < 3 and not task.done():
+            await asyncio.sleep(0.001)
+        task.cancel()
+
+    monkeypatch.setattr("demo.tidy.drop_all_old", drop)
+    asyncio.run(asyncio.wait_for(serve(), 30))
+    assert len(rounds) == 3
 
 
 def test_what_is_freed_goes_back_to_the_system():

@@ -15,18 +15,23 @@ from pathlib import Path
 from bench.jobs import NO_POINTS, Lab, descendants, is_alive, until
 from bench.reliability.record import Row, arguments, show
 from bench.server import running_lab
-from demo.train_asked import LIMITS
-from models.nets import NETS
+from demo.train_asked import LIMITS, NETWORKS
 
 MEGABYTE = 1e6  # bytes
 MOST = 1_000  # MB, of the server and of each training
 SECONDS = 6.0  # s of each training from its first point on
 LATEST = 40.0  # s until it is stopped without one
 LOOK = 0.01  # s between two looks at a training that ends
+LIMITED = (
+    "book_cnn has 26 million weights: they, their gradients, Adam's two moments, the best weights "
+    "and the file made of them take 103 MB each. The largest batches are all images at once; a "
+    "training that outgrows the lab's bound is ended with its best weights kept. PyTorch's CUDA "
+    "build, PyPI's for Linux, takes some 300 MB of each process that the CPU build does not."
+)
 QUIET = 3.0  # s until a server that has just started is idle
 # By what they are called in a row: every network as the Train tab offers it first, and what takes
 # most of the settings that it offers.
-RECIPES = {name: {"network": name} for name in NETS} | {
+RECIPES = {name: {"network": name} for name in NETWORKS} | {
     "small_cnn, all images at once": {"network": "small_cnn", "optimizer": "gd"},
     **{
         f"{name}, largest batches": {"network": name, "batch_size": LIMITS["batch_size"][1]}
@@ -59,8 +64,8 @@ def share_of(pid: int) -> float:
     )
 
 
-def trained(lab: Lab, recipe: dict, seconds: float) -> tuple[float, float]:
-    """The peak of a training's resident memory, and its share while it ran, in MB."""
+def trained(lab: Lab, recipe: dict, seconds: float) -> tuple[float, float, str]:
+    """The peak of a training's resident memory, its share while it ran, in MB, and why it ended."""
     reply = lab.ask("start_training", recipe=recipe, owner=None).json()
     if "key" not in reply:
         raise RuntimeError(f"{recipe} is refused: {reply}")
@@ -81,9 +86,9 @@ def trained(lab: Lab, recipe: dict, seconds: float) -> tuple[float, float]:
         time.sleep(LOOK)
     until(lambda: lab.follow(reply["key"], since=NO_POINTS)["ending"])
     ending = lab.follow(reply["key"], since=NO_POINTS)["ending"]
-    if ending["reason"] not in ("stopped", "done", "diverged"):
+    if ending["reason"] not in ("stopped", "done", "diverged", "memory"):
         raise RuntimeError(f"{recipe} ended otherwise: {ending['reason']}")
-    return peak, share
+    return peak, share, ending["reason"]
 
 
 def server_rows(lab: Lab, when: str) -> list[Row]:
@@ -121,12 +126,13 @@ def main() -> None:
         time.sleep(QUIET)
         rows = server_rows(lab, "idle")
         for name in options.only:
-            peak, share = trained(lab, RECIPES[name], options.seconds)
+            peak, share, reason = trained(lab, RECIPES[name], options.seconds)
             said = f" at its peak, proportional share {share:.0f} MB"
+            said += ", ended by the lab for its memory" if reason == "memory" else ""
             rows.append(size_row(f"a training of {name}", peak, said))
         read_by_all(lab)
         rows += server_rows(lab, "after all these trainings and with every reader loaded")
-    show("memory", rows, time.perf_counter() - began, options.write)
+    show("memory", rows, time.perf_counter() - began, options.write, LIMITED)
 
 
 if __name__ == "__main__":
