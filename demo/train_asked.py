@@ -152,6 +152,8 @@ def middle(noise: str) -> float:
 
 def in_page_words(error: RecipeError) -> SettingError:
     """What Recipe refuses because of another setting: a batch larger than the set, say."""
+    if error.key == "batch_of_one":
+        return SettingError(error.key, str(error), setting="batch_size", **error.details)
     name, details = error.details.get("setting", "rate_changes"), error.details
     if "low" in details and name in LIMITS:
         return outside(name, details["low"], details["high"])

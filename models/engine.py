@@ -15,13 +15,12 @@ from models.init import INITS
 from models.judging import judged, snapshots_a_glance
 from models.losses import DISTANCES, LOSSES
 from models.optimizers import OPTIMIZERS, SCHEDULES
-from models.recipe import Recipe
+from models.recipe import PIECE, Recipe
 from models.snapshot import Snapshot, Tally
 from models.verbs import Explained
 from models.workers import Workers, best_device
 
 SNAPSHOTS = 40  # a run, evenly spread; each epoch's end besides
-PIECE = 2_000  # images; a larger batch goes through the network in pieces, to bound memory
 LossFunction = Callable[[Tensor, Tensor], Tensor]
 
 

@@ -22,6 +22,7 @@ class RecipeError(LabError):
     """A setting that can't be trained with; the sentence names it and what would do."""
 
 
+PIECE = 2_000  # images; a larger batch goes through the network in pieces, to bound memory
 CHOICES: dict[str, Iterable[str]] = {
     "network": NETS,
     "activation": ACTIVATIONS,
@@ -111,6 +112,24 @@ class Recipe:
             check_range("train_images", self.train_images, int, TRAIN_IMAGES - self.held_out)
         if self.batch_size > self.train_images and not self.takes_whole_set:
             check_range("batch_size", self.batch_size, int, self.train_images)
+        if self.batch_norm and "batch_norm" in NETS[self.network].settings and self.smallest == 1:
+            sentence = (
+                "batch norm takes two images at least, and {images} images in batches of {batch} "
+                "leave one alone: change either number"
+            )
+            details = {"images": self.train_images, "batch": self.batch}
+            raise RecipeError("batch_of_one", sentence, **details)
+
+    @property
+    def batch(self) -> int:
+        """Images in each batch but the last."""
+        return self.train_images if self.takes_whole_set else self.batch_size
+
+    @property
+    def smallest(self) -> int:
+        """Images that go through the network at once, where they are fewest."""
+        batches = (self.batch, self.train_images % self.batch or self.batch)
+        return min(count if count < PIECE else count % PIECE or PIECE for count in batches)
 
     @property
     def is_cleaner(self) -> bool:

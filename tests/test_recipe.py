@@ -140,3 +140,15 @@ def test_the_best_recipe_takes_changes_and_refuses_unknown_networks():
     assert best_recipe("book_cnn", epochs=1) == dataclasses.replace(RECIPES["book_cnn"], epochs=1)
     with pytest.raises(RecipeError, match="alexnet"):
         best_recipe("alexnet")
+
+
+@pytest.mark.parametrize(
+    ("images", "batch_size", "network"),
+    [(600, 1, "mlp"), (601, 60, "small_cnn"), (2_001, 2_001, "mlp")],
+)
+def test_batch_norm_is_not_left_alone_with_one_image(images, batch_size, network):
+    settings = {"train_images": images, "batch_size": batch_size, "network": network}
+    assert Recipe(**settings)
+    with pytest.raises(RecipeError, match=f"{images} images in batches of {batch_size} leave one"):
+        Recipe(**settings, batch_norm=True)
+    assert Recipe(**settings | {"train_images": 600, "batch_size": 2}, batch_norm=True)

@@ -134,3 +134,10 @@ def test_a_training_of_millions_of_steps_is_refused_with_what_would_do():
         recipe_in({"recipe": asked})
     assert (refused.value.details["setting"], refused.value.details["high"]) == ("epochs", "16")
     assert recipe_in({"recipe": asked | {"epochs": 16}}).epochs == 16
+
+
+def test_batch_norm_on_single_images_is_refused_in_words():
+    asked = {"network": "mlp", "batch_norm": True, "batch_size": 1}
+    with pytest.raises(SettingError) as error:
+        recipe_in({"recipe": asked})
+    assert (error.value.key, error.value.details["setting"]) == ("batch_of_one", "batch_size")

@@ -99,7 +99,16 @@ def extreme(source: random.Random) -> Recipe:
     chosen |= of_its_kind(network, source)
     chosen["batch_size"] = batch_of(chosen, source)
     chosen["epochs"] = epochs_of(chosen, source)
+    if chosen.get("batch_norm") and leaves_one_alone(chosen):
+        chosen["batch_norm"] = False
     return chosen
+
+
+def leaves_one_alone(chosen: Recipe) -> bool:
+    """Whether some batch is of one image, which batch norm can't take."""
+    whole = chosen["optimizer"] in WHOLE_SET
+    batch = chosen["train_images"] if whole else chosen["batch_size"]
+    return batch == 1 or chosen["train_images"] % batch == 1
 
 
 def suits(init: str, network: str) -> bool:
@@ -188,6 +197,8 @@ def numbers_asked() -> list[tuple[str, tuple[float, float]]]:
 def odd_ones() -> Iterator[Recipe]:
     """What fits alone and not together, and what is no setting."""
     yield {"network": "mlp", "train_images": 60, "batch_size": 61}
+    yield {"network": "mlp", "batch_norm": True, "batch_size": 1}
+    yield {"network": "small_cnn", "batch_norm": True, "train_images": 61, "batch_size": 60}
     yield {"network": "mlp", "init": "whitening"}
     yield {"network": "linear_autoencoder", "loss": "cross_entropy"}
     yield {"network": "linear_autoencoder", "noise": "mosaic", "noise_level": 0}

@@ -264,7 +264,7 @@ def bring(visitor: Visitor) -> None:
     """A network's file, which the lab gives back as it was."""
     file = base64.b64encode(visitor.brings.network).decode()
     given = visitor.ask("upload_network", file=file, owner=visitor.holds.get("owner"))
-    visitor.hold(brought=given["name"])
+    visitor.hold(brought=given["name"], owner=given["owner"])
     taken = base64.b64decode(visitor.ask("take_own", model=given["name"])["file"])
     be(recipe_of(visitor.brings.network), recipe_of(taken), "a brought network's recipe")
     be(weights_in(visitor.brings.network), weights_in(taken), "a brought network's weights")

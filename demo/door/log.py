@@ -13,7 +13,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 EVERY = 60.0  # s between two lines about refusals of a kind
-LIBRARIES = ("uvicorn", "uvicorn.error", "asyncio", "httpx", "PIL")  # that would say more
+# They would say more.
+LIBRARIES = ("uvicorn", "uvicorn.error", "asyncio", "httpx", "PIL", "python_multipart.multipart")
 
 
 def note(event: str, **facts: object) -> None:
