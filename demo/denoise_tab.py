@@ -165,6 +165,7 @@ def build() -> None:
     """Lays the tab out, and the public event beside it."""
     panels.lay_out(
         "denoise.html",
+        "denoise",
         "lab.startDenoiseTab(element, server)",
         [denoise_menu, clean_up, compare_cleaners, random_test_digit, digit_shown],
     )

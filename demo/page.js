@@ -14,8 +14,15 @@ lab.chooseLanguage = function () {
 // The sentence behind a key with its {gaps} filled, as demo/words/__init__.py does it.
 lab.say = function (key, details = {}) {
   const table = lab.tables[lab.language];
-  const sentence = table[key] ?? table.something_wrong;
+  const sentence = table[key] ?? lab.missing(table);
   return sentence.replace(/\{(\w+)\}/g, (_, name) => details[name] ?? "–");
+};
+
+// Nothing yet where most words are still to come, and all is said again then.
+lab.missing = function (table) {
+  if (!lab.mostWordsMissing) return table.something_wrong;
+  lab.need("kit").catch(() => {}); // asked for again with the next word
+  return "";
 };
 
 // Writes every word below an element that names its key in data-word or data-word-label.
@@ -51,6 +58,11 @@ lab.setLanguage = function (language) {
   const address = new URL(location.href);
   address.searchParams.set("lang", language);
   history.replaceState(history.state, "", address);
+  lab.tellLanguage();
+};
+
+// Has everything said anew.
+lab.tellLanguage = function () {
   lab.markDocument();
   for (const entry of lab.listeners) {
     if (entry.root.isConnected) entry.listener();

@@ -1,6 +1,5 @@
 """The page: its head, its tabs, and the server that offers it."""
 
-import json
 import os
 import threading
 from argparse import Namespace
@@ -12,7 +11,7 @@ import gradio as gr
 import torch
 
 from demo import denoise_tab, draw_tab, heap, shipped, train_live, train_tab, transfer_tab
-from demo.canvas import canvas
+from demo.bundles import all_scripts, document_head
 from demo.door.connections import Places, guard
 from demo.door.door import Rules, around
 from demo.door.errors import HANDLERS
@@ -20,7 +19,7 @@ from demo.door.hosts import hosts_of
 from demo.door.log import hush_libraries, note
 from demo.door.values import offered_by
 from demo.door.visitors import Visitors
-from demo.panels import amiss, panels
+from demo.panels import amiss
 from demo.readers import DEFAULT_READER, reader
 from demo.routes import ROUTES
 from demo.theme import build_theme
@@ -83,27 +82,13 @@ def build_page() -> gr.Blocks:
     return page
 
 
-def document_head() -> str:
-    """Style sheets, words and the scripts that all tabs share.
-
-    The sheets go here and not through `css_paths`, which rewrites them: it adds selectors, and
-    loses borders that are set in one line with a variable and changed in the next.
-    """
-    styles = (FOLDER / "style.css").read_text(encoding="utf-8") + canvas.styles()
-    styles += panels.styles()
-    shared = (FOLDER / "page.js").read_text(encoding="utf-8")
-    tables = json.dumps(WORDS, ensure_ascii=False).replace("<", "\\u003c")
-    script = f"{shared}\nlab.tables = {tables};\n{canvas.script()}\n{panels.script()}"
-    check_scripts(script)
-    return f"<style>\n{styles}\n</style>\n<script>\n{script}\n</script>"
-
-
 def open_page(options: Namespace) -> tuple[gr.Blocks, str]:
     """Offers the page in the background; gives it and its address. `options`: demo/options.py."""
     torch.set_num_threads(1)  # two threads on busy cores spin on barriers and are slower than one
     heap.keep_small()
     keep_from_proxies(options.host)
     train_live.JOBS.slots = options.max_jobs
+    check_scripts(all_scripts())
     sweep(checkpoint.FOLDER)
     uploads = own_uploads()  # before gradio's components ask where they lie
     uploads.sweep_now_and_then()

@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from demo import kept_route
+from demo import bundles, kept_route
 from demo.health import health
 from demo.train_live import leave_training
 
@@ -27,4 +27,5 @@ ROUTES = [
     Route("/health", health, methods=["GET"]),
     Route("/lab/leave", leave, methods=["POST"]),
     *kept_route.routes(),
+    *bundles.ROUTES,
 ]

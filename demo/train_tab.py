@@ -30,9 +30,11 @@ DIGITS = "lab-part-digits"  # marks what belongs to training on digits
 
 def build() -> None:
     """Lays the tab out: the foundations, and below them, or in their place, training on digits."""
-    panels.lay_out("train_parts.html", "lab.startTrainParts(element)", [])
+    panels.lay_out("train_parts.html", "train", "lab.startTrainParts(element)", [])
     chapters.build()
-    panels.lay_out("train.html", "lab.startTrainTab(element, server)", list(HANDLERS), DIGITS)
+    panels.lay_out(
+        "train.html", "train", "lab.startTrainTab(element, server)", list(HANDLERS), DIGITS
+    )
     for panel in PANELS:
         panel.build()
     train_event.build()

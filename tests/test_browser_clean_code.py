@@ -21,7 +21,7 @@ def notice(page: Page):
 
 
 def unfold(page: Page) -> None:
-    page.evaluate("lab.openTab('tab_denoise')")
+    page.evaluate("lab.openTab('tab_denoise'), lab.need('denoise')")
     page.get_by_test_id("clean-code").locator("summary").click()
     expect(text(page)).not_to_be_empty()
 
@@ -66,7 +66,7 @@ def test_the_two_tabs_have_code_of_their_own(page):
     page.evaluate("lab.openTab('tab_draw')")
     page.get_by_test_id("code").locator("summary").click()
     expect(page.get_by_test_id("code-text")).to_contain_text("def read_drawing(")
-    page.evaluate("lab.openTab('tab_denoise')")
+    page.evaluate("lab.openTab('tab_denoise'), lab.need('denoise')")
     expect(text(page)).to_contain_text("def clean_file(")
 
 

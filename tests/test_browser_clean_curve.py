@@ -58,7 +58,7 @@ def answer_with(page: Page, answers: dict[str, Callable[[dict], dict]]) -> None:
 def unfold(page: Page, **answers: Callable[[dict], dict]) -> None:
     curves = {"curves_of_noise": lambda asked: kept_answer(asked["noise"])}
     answer_with(page, curves | answers)
-    page.evaluate("lab.openTab('tab_denoise')")
+    page.evaluate("lab.openTab('tab_denoise'), lab.need('denoise')")
     page.get_by_test_id("clean_curve").locator("summary").first.click()
     expect(page.get_by_test_id("curve_ranks").locator("li")).to_have_count(8)
 

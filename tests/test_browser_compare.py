@@ -108,6 +108,7 @@ def judging(browser, lab_url):
     page = context.new_page()
     page.goto(f"{lab_url}/?lang=en")
     page.wait_for_function("window.lab?.language")
+    page.evaluate("lab.need('transfer')")
     yield page
     context.close()
 

@@ -24,7 +24,7 @@ def open_tab(page):
 
 
 def answered(page):
-    page.wait_for_function("lab.cleaning?.reply && lab.cleaning.spoiled")
+    page.wait_for_function("lab.cleaning?.reply && lab.cleaning?.spoiled")
 
 
 def drawn(page, name):
@@ -36,7 +36,7 @@ def test_the_pictures_follow_the_slider(tab):
     before = [drawn(tab, name) for name in ("clean-digit", "clean-spoiled", "clean-cleaned")]
     tab.get_by_test_id("level").fill("18")
     expect(tab.get_by_test_id("level-text")).to_have_text("σ = 0.90")
-    tab.wait_for_function("lab.cleaning.reply.before.psnr < 8.5")
+    tab.wait_for_function("lab.cleaning?.reply.before.psnr < 8.5")
     after = [drawn(tab, name) for name in ("clean-digit", "clean-spoiled", "clean-cleaned")]
     assert before[0] == after[0]
     assert before[1] != after[1]
@@ -61,11 +61,11 @@ def test_the_own_drawing_comes_in_and_the_cleaned_digit_goes_back(browser, lab_u
         draw(page, SEVEN)
         expect(page.get_by_test_id("answer")).to_have_text("7")
         open_tab(page)
-        page.wait_for_function("lab.cleaning.source === 'own' && lab.cleaning.shownDigit")
+        page.wait_for_function("lab.cleaning?.source === 'own' && lab.cleaning?.shownDigit")
         assert page.evaluate("lab.cleaning.digit === lab.reading.reply.seen")
         page.get_by_test_id("clean-to-draw").click()
         expect(page.get_by_test_id("canvas")).to_be_visible()
-        page.wait_for_function("lab.reading.request.pixels === lab.cleaning.cleaned")
+        page.wait_for_function("lab.reading.request.pixels === lab.cleaning?.cleaned")
 
 
 def test_all_cleaners_are_compared_and_one_is_chosen_by_a_press(tab):
@@ -87,7 +87,7 @@ def test_nothing_moves_when_the_answer_comes_and_nothing_is_too_wide(browser, la
         top = "scrollY + document.querySelector('.lab-clean-all').getBoundingClientRect().top"
         before = page.evaluate(f"window.first = lab.cleaning.reply; {top}")
         page.locator("[data-try='mosaic 5']").click()
-        page.wait_for_function("lab.cleaning.reply !== window.first")
+        page.wait_for_function("lab.cleaning?.reply !== window.first")
         expect(page.get_by_test_id("noise-note")).to_have_text(CHINESE["noise_note_mosaic"])
         assert page.evaluate(top) == before
         assert page.evaluate("document.documentElement.scrollWidth") <= width
@@ -101,13 +101,13 @@ def test_drawing_asks_nothing_of_a_denoise_tab_that_is_not_open(browser, lab_url
         expect(page.get_by_test_id("answer")).to_have_text("7")
         open_tab(page)
         page.get_by_role("tab").first.click()
-        page.wait_for_function("lab.cleaning.shownDigit === lab.reading.reply.seen")
+        page.wait_for_function("lab.cleaning?.shownDigit === lab.reading.reply.seen")
         names = ("clean_up", "compare_cleaners", "random_test_digit")
         first = [name for post in asked for name in names if f'"{name}"' in post]
         page.get_by_test_id("clear").click()
         draw(page, SEVEN)
         expect(page.get_by_test_id("answer")).to_have_text("7")
-        page.wait_for_function("lab.cleaning.digit === lab.reading.reply.seen")
+        page.wait_for_function("lab.cleaning?.digit === lab.reading.reply.seen")
         again = [name for post in asked for name in names if f'"{name}"' in post]
         assert first[0] == "clean_up"  # the drawing was there: no test digit was taken
         assert again.count("clean_up") == first.count("clean_up")

@@ -17,8 +17,8 @@ def part(page: Page, name: str):
 
 
 def unfold(page: Page) -> None:
-    page.evaluate("lab.openTab('tab_denoise')")
-    page.wait_for_function("lab.cleaning.reply")  # to the test digit that it begins with
+    page.evaluate("lab.openTab('tab_denoise'), lab.need('denoise')")
+    page.wait_for_function("lab.cleaning?.reply")  # to the test digit that it begins with
     page.get_by_test_id("latent").locator("summary").click()
     expect(part(page, "bars").locator("input")).to_have_count(32)
 

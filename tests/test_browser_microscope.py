@@ -72,7 +72,7 @@ def compare(page: Page) -> None:
 
 def test_a_step_is_walked_through_and_the_clamp_is_not_the_gradient(browser, lab_url):
     with opened(browser, lab_url) as page:
-        page.evaluate("lab.openTab('tab_train')")
+        page.evaluate("lab.openTab('tab_train'), lab.need('train')")
         expect(at(page, "open-microscope")).to_be_attached()
         page.evaluate("lab.openChapter('microscope')")
         shown(page, "microscope-take").to_be_enabled()

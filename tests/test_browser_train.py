@@ -39,6 +39,7 @@ def tab(browser, lab_url):
     with opened(browser, lab_url) as page:
         page.get_by_role("tab", name=ENGLISH["tab_train"]).click()
         page.wait_for_function("lab.startRun && lab.recipe")
+        expect(page.locator(".lab-preset-chip").first).to_be_visible()
         yield page
 
 

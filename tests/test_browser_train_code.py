@@ -27,7 +27,7 @@ def put_in_front(page: Page, **run: object) -> None:
 
 
 def unfold(page: Page) -> None:
-    page.evaluate("lab.openTab('tab_train')")
+    page.evaluate("lab.openTab('tab_train'), lab.need('train')")
     put_in_front(page)
     page.get_by_test_id("train-code").locator("summary").click()
     expect(text(page)).to_contain_text("network = MLP(")

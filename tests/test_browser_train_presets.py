@@ -23,10 +23,10 @@ def text(page: Page, name: str):
 
 def test_an_experiment_is_played_and_told_by_its_own_numbers(browser, lab_url):
     with opened(browser, lab_url) as page:
-        page.evaluate("lab.openTab('tab_train')")
+        page.evaluate("lab.openTab('tab_train'), lab.need('train')")
         choose(page, "rate", "small")
         text(page, "question").to_have_text(ENGLISH["train_preset_rate_question"])
-        page.wait_for_function("lab.recipe.learning_rate === 0.001 && lab.recipe.width === 64")
+        page.wait_for_function("lab.recipe?.learning_rate === 0.001 && lab.recipe?.width === 64")
         page.get_by_test_id("preset-run").click()
         text(page, "next").to_be_visible(timeout=PLAYED)
         runs = page.evaluate(
@@ -49,10 +49,10 @@ def test_an_experiment_is_played_and_told_by_its_own_numbers(browser, lab_url):
 
 def test_on_a_phone_an_experiment_is_stopped_and_nothing_is_compared(browser, lab_url):
     with opened(browser, f"{lab_url}/?lang=zh", **PHONE) as page:
-        page.evaluate("lab.openTab('tab_train')")
+        page.evaluate("lab.openTab('tab_train'), lab.need('train')")
         choose(page, "cures")
         page.get_by_test_id("preset-run").click()
-        page.wait_for_function("lab.runs.length === 1")
+        page.wait_for_function("lab.runs?.length === 1")
         page.get_by_test_id("preset-run").click()
         told = CHINESE["train_preset_stopped"].format(at=1, count=5)
         text(page, "sentence").to_have_text(told, timeout=PLAYED)

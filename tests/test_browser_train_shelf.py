@@ -28,7 +28,7 @@ def tool(page: Page, number: int, name: str):
 
 def open_tab(page: Page) -> None:
     expect(page.get_by_test_id("network").locator("option").first).to_be_attached(timeout=SLOW)
-    page.evaluate("lab.openTab('tab_train')")
+    page.evaluate("lab.openTab('tab_train'), lab.need('train')")
     expect(page.get_by_test_id("shelf")).to_be_visible()
     page.evaluate("lab.trainMenuReady")
 
@@ -122,6 +122,7 @@ NONSENSE = [
 
 def test_storage_that_holds_nonsense_or_stores_nothing_is_survived(browser, lab_url):
     with opened(browser, lab_url) as page:
+        page.evaluate("lab.need('train')")
         for text in NONSENSE:
             page.evaluate("(text) => localStorage.setItem('lab.runs', text)", text)
             assert page.evaluate("lab.createShelfStore('lab.runs').restored()") == []
@@ -162,7 +163,7 @@ def test_a_file_that_is_brought_stands_in_the_menus_and_others_are_refused(
         part(page, "file").set_input_files(network_file(tmp_path, "linear_autoencoder"))
         own = ENGLISH["cleaner_linear_autoencoder"]
         expect(part(page, "notice")).to_contain_text("linear_autoencoder")
-        page.evaluate("lab.openTab('tab_denoise')")
+        page.evaluate("lab.openTab('tab_denoise'), lab.need('denoise')")
         name = ENGLISH["train_yours_file"].format(name=own)
         card = page.locator("[data-cleaner^='own:']").first
         expect(card).to_contain_text("PSNR", timeout=SLOW)

@@ -5,10 +5,9 @@ import shutil
 
 import pytest
 
-from demo import cannot_start, page, readers, shipped, uploads, words
+from demo import bundles, cannot_start, readers, shipped, uploads, words
 from demo.cannot_start import CannotStartError, in_one_sentence, sentence_for
 from demo.draw_tab import network_menu
-from demo.panels import panels
 from demo.panels.amiss import files_amiss
 from demo.whole_page import check_scripts, undefined_in
 from models import checkpoint, curves, enough, filters
@@ -109,15 +108,15 @@ def test_a_measurement_of_another_type_or_without_an_end_is_refused(tmp_path, mo
 
 
 def test_a_panel_without_its_script_keeps_the_lab_from_starting(tmp_path, monkeypatch):
-    (tmp_path / "steps.html").write_text("")
-    monkeypatch.setattr(panels, "files", lambda ending: [*tmp_path.glob(f"*{ending}")])
+    (tmp_path / "panels").mkdir()
+    (tmp_path / "panels" / "steps.html").write_text("")
+    monkeypatch.setattr(bundles, "FOLDER", tmp_path)
     with pytest.raises(CannotStartError, match="steps.js is missing"):
         check_scripts("")
 
 
 def test_the_page_s_scripts_define_all_that_they_use_and_a_gap_is_found():
-    head = page.document_head()
-    script = head[head.index("<script>") : head.index("</script>")]
+    script = bundles.all_scripts()
     assert undefined_in(script) == []
     assert undefined_in(script.replace("lab.createCleanCards = ", "lab.other = ")) == [
         "createCleanCards"

@@ -46,14 +46,14 @@ lab.mountChapter = function (key, element, server) {
   const inner = element.closest(".lab-part-foundations");
   const block = inner.parentElement.closest(".lab-part-foundations") ?? inner; // gradio marks two
   const root = element.querySelector("[data-chapter]");
-  const start = lab[`start${key[0].toUpperCase()}${key.slice(1)}Chapter`];
+  const start = `start${key[0].toUpperCase()}${key.slice(1)}Chapter`;
   let isStarted = false;
 
   function show() {
     block.classList.toggle("is-away", lab.chapter !== key);
     if (isStarted || lab.chapter !== key || lab.trainPart !== "foundations") return;
     isStarted = true;
-    start(root, server);
+    lab.mount("foundations", element, () => lab[start](root, server));
   }
   lab.chapterHearers.add(show);
   lab.partHearers.add(show);

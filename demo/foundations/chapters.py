@@ -50,8 +50,8 @@ show_idea_code, save_idea_file = code_handlers(CHAPTERS, "foundations")
 def build() -> None:
     """Lays the list of chapters out, and the chapters below it."""
     start = f"lab.startChapters(element, {json.dumps(list(CHAPTERS))})"
-    panels.lay_out(FOLDER / "chapters.html", start, [], PART)
+    panels.lay_out(FOLDER / "chapters.html", "train", start, [], PART)
     for key, chapter in CHAPTERS.items():
         functions = [*chapter.HANDLERS, show_idea_code, save_idea_file]
         start = f'lab.mountChapter("{key}", element, server)'
-        panels.lay_out(FOLDER / f"{key}.html", start, functions, PART)
+        panels.lay_out(FOLDER / f"{key}.html", "train", start, functions, PART)

@@ -14,4 +14,4 @@ def files_amiss(_asked: dict) -> dict:
 def build(tab: str) -> None:
     """At the head of a tab, of demo/shipped.py's TABS; nothing is seen there on a whole lab."""
     start = f'lab.startAmiss(element, server, "{tab}")'
-    panels.lay_out("amiss.html", start, [files_amiss], "lab-amiss-place")
+    panels.lay_out("amiss.html", panels.FIRST, start, [files_amiss], "lab-amiss-place")

@@ -76,4 +76,4 @@ def save_clean_file(asked: dict) -> dict:
 def build() -> gr.HTML:
     """Laid out as the Draw tab's panel is; only what it says and asks differs."""
     functions = [show_clean_code, save_clean_file]
-    return panels.lay_out("code.html", "lab.startCleanCode(element, server)", functions)
+    return panels.lay_out("code.html", "denoise", "lab.startCleanCode(element, server)", functions)

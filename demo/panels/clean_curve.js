@@ -173,8 +173,3 @@ lab.startCleanCurve = async function (element, server) {
     follow();
   });
 };
-
-// ["a", "b", "c"] -> "a, b and c" in the page's language.
-lab.listed = function (names) {
-  return new Intl.ListFormat(lab.say("language_code"), { type: "conjunction" }).format(names);
-};

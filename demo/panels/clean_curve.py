@@ -159,4 +159,4 @@ def fresh_points(noise: str, cleaners: list[str], seed: int) -> Iterator[tuple[i
 
 def build() -> None:
     handlers = [curves_of_noise, measure_fresh, follow_fresh, stop_fresh]
-    panels.lay_out("clean_curve.html", "lab.startCleanCurve(element, server)", handlers)
+    panels.lay_out("clean_curve.html", "denoise", "lab.startCleanCurve(element, server)", handlers)

@@ -62,4 +62,6 @@ def save_file(asked: dict) -> dict:
 
 
 def build() -> gr.HTML:
-    return panels.lay_out("code.html", "lab.startCode(element, server)", [show_code, save_file])
+    return panels.lay_out(
+        "code.html", "draw", "lab.startCode(element, server)", [show_code, save_file], folded="code"
+    )

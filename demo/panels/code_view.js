@@ -14,6 +14,7 @@ lab.createCodeView = function (root, options) {
   const box = root.querySelector(".lab-code-box");
   const notice = root.querySelector(".lab-notice");
   const gist = root.querySelector(".lab-gist");
+  delete gist.dataset.word; // what it said before this script came
   let asked = null; // the settings of the script that is shown, or on its way
   let shown = null; // {script, lines, size}
   let told = {}; // {key, gaps, isWrong} of the line above the script

@@ -53,12 +53,6 @@ lab.levelText = function (noise, level) {
   return lab.say(`unit_${entry.unit}`, { level: (share ? 100 * level : level).toFixed(decimals) });
 };
 
-// Switches to another tab of the page by the key of its name.
-lab.openTab = function (key) {
-  const names = Object.values(lab.tables).map((table) => table[key]);
-  lab.tabButtons().find((tab) => names.includes(tab.textContent.trim()))?.click();
-};
-
 lab.startDenoiseTab = function (element, server) {
   const find = (name) => element.querySelector(`[data-testid=${name}]`);
   const state = lab.cleaning;

@@ -82,8 +82,9 @@ lab.createCleanStage = function (root) {
     const { cleaner, noise, level } = state;
     const known = lab.TRAINABLE_CLEANERS.includes(cleaner);
     const network = known ? cleaner : lab.TRAINABLE_CLEANERS[0];
-    lab.showTrainPart("digits");
     lab.openTab("tab_train");
+    await lab.need("train");
+    lab.showTrainPart("digits");
     await lab.trainMenuReady;
     lab.setRecipe({ network, noise, noise_level: level });
   }

@@ -1,10 +1,5 @@
 // Inside the network: its steps, maps and filters, what its answer rests on, and a second network
 // on the same drawing.
-lab.inside = {};
-lab.inside.TINY = 42; // px, the largest side of a filter: six beside each other on a phone
-lab.inside.SMALL = 56; // px, of one of many pictures of 28 px
-lab.inside.MIDDLE = 84; // px, of one of a few
-lab.inside.LARGE = 224; // px, of a single one
 
 lab.startInside = function (element, server) {
   const root = element.firstElementChild;

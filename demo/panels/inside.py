@@ -148,4 +148,6 @@ def as_text(levels: Tensor) -> str:
 def build() -> None:
     """Lays the panel out."""
     functions = [look_inside, read_beside, explain, first_filters, networks_beside]
-    panels.lay_out("inside.html", "lab.startInside(element, server)", functions)
+    panels.lay_out(
+        "inside.html", "draw", "lab.startInside(element, server)", functions, folded="inside"
+    )

@@ -1,4 +1,9 @@
 // Small pictures of one byte a pixel: feature maps in grey, weights and heat in two colours.
+lab.inside = {};
+lab.inside.TINY = 42; // px, the largest side of a filter: six beside each other on a phone
+lab.inside.SMALL = 56; // px, of one of many pictures of 28 px
+lab.inside.MIDDLE = 84; // px, of one of a few
+lab.inside.LARGE = 224; // px, of a single one
 lab.inside.NOTHING = 128; // the byte that stands for 0 where values have a sign
 
 // A colour of the theme as [red, green, blue].

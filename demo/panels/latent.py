@@ -196,4 +196,4 @@ def rounded(values: Tensor, decimals: int = 4) -> list:
 def build() -> gr.HTML:
     """Lays the panel out."""
     handlers = [code_map, codes_of_digit, decode_code, path_between, sizes_beside]
-    return panels.lay_out("latent.html", "lab.startLatent(element, server)", handlers)
+    return panels.lay_out("latent.html", "denoise", "lab.startLatent(element, server)", handlers)

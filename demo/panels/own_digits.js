@@ -92,12 +92,3 @@ lab.startOwnDigits = function (element, server) {
 lab.ownRequest = function (drawings) {
   return drawings.map(({ label, seen }) => ({ label: Number(label), pixels: seen }));
 };
-
-// Base64 to a file in the visitor's downloads.
-lab.offerFile = function (text, type, name) {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([lab.toBytes(text)], { type }));
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000); // ms; the browser has begun by then
-};

@@ -141,6 +141,8 @@ def unpack_own(asked: dict) -> dict:
 def build() -> None:
     panels.lay_out(
         "own_digits.html",
+        "draw",
         "lab.startOwnDigits(element, server)",
         [read_own, tune_own, take_own, pack_own, unpack_own],
+        folded="own_digits",
     )

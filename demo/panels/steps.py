@@ -40,4 +40,6 @@ def described_fitting(fitting: Fitting) -> dict:
 
 def build() -> gr.HTML:
     """Lays the panel out."""
-    return panels.lay_out("steps.html", "lab.startSteps(element, server)", [steps_of_drawing])
+    return panels.lay_out(
+        "steps.html", "draw", "lab.startSteps(element, server)", [steps_of_drawing], folded="steps"
+    )

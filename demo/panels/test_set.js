@@ -97,16 +97,3 @@ lab.startTestSet = function (element, server) {
   root.addEventListener("toggle", follow);
   lab.onReading(follow); // also told of a blank sheet after the network was changed
 };
-
-// 9970 -> "9,970"
-lab.wholeNumber = function (number) {
-  return new Intl.NumberFormat(lab.say("language_code")).format(number);
-};
-
-// Scrolls there if it is out of sight or nearly so.
-lab.bringIntoView = function (place) {
-  const { top } = place.getBoundingClientRect();
-  if (top >= 0 && top < innerHeight / 2) return;
-  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  place.scrollIntoView({ block: "start", behavior: still ? "auto" : "smooth" });
-};

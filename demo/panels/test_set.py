@@ -101,4 +101,6 @@ def survey_once(network: str, _sha256: str) -> Survey:
 
 def build() -> gr.HTML:
     handlers = [figures_of_test_set, images_of_test_set]
-    return panels.lay_out("test_set.html", "lab.startTestSet(element, server)", handlers)
+    return panels.lay_out(
+        "test_set.html", "draw", "lab.startTestSet(element, server)", handlers, folded="test_set"
+    )

@@ -65,5 +65,5 @@ def build() -> gr.HTML:
     """Laid out as the Draw tab's panel is; only what it says and asks differs."""
     functions = [show_train_code, save_train_file]
     return panels.lay_out(
-        "code.html", "lab.startTrainCode(element, server)", functions, "lab-part-digits"
+        "code.html", "train", "lab.startTrainCode(element, server)", functions, "lab-part-digits"
     )

@@ -1,5 +1,4 @@
 // One setting of the form as a row: its name, its control, and a line for what it means or wants.
-lab.SLIDER_STEPS = 20; // a tenfold
 lab.settingCount = 0; // of rows, for ids
 
 // `changed(value)` takes what the visitor chose, NaN where no number was typed.

@@ -152,10 +152,3 @@ lab.createRunFollower = function (server, isSeen) {
   addEventListener("pageshow", comeBack);
   resume();
 };
-
-// The page is left while the training `key` runs. It may stand below a path of its host.
-lab.tellLeaving = function (key) {
-  const address = new URL(document.baseURI);
-  address.pathname = `${address.pathname.replace(/\/$/, "")}/lab/leave`;
-  navigator.sendBeacon(`${address.origin}${address.pathname}`, key);
-};

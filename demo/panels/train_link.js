@@ -46,17 +46,6 @@ lab.trainAddress = function (address, recipe, hidden) {
   return link.href;
 };
 
-// A link with a recipe opens the tab; here and not where the tab starts, for it starts once opened.
-lab.openTrainByLink = function () {
-  const asked = new URLSearchParams(location.search);
-  if (asked.get("tab") !== "train" && !asked.has("recipe")) return;
-  const timer = setInterval(() => {
-    lab.openTab("tab_train");
-    if (document.querySelector(".lab-train")) clearInterval(timer);
-  }, 100); // ms; the page's tabs come after its head
-};
-lab.openTrainByLink();
-
 lab.createTrainLink = function (section, { isOpen }) {
   const find = (name) => section.querySelector(`[data-testid=${name}]`);
   const [notice, address, list] = ["train-link-notice", "train-address", "train-hide"].map(find);

@@ -22,7 +22,8 @@ lab.startTrainParts = function (element) {
   }
   lab.partHearers.add(render);
   lab.onLanguage(element, render);
-  if (!lab.trainPart) lab.showTrainPart(lab.chapterAsked() ? "foundations" : "digits");
+  const isChapter = lab.chapterAsked() && !lab.runGoesOn();
+  if (!lab.trainPart) lab.showTrainPart(isChapter ? "foundations" : "digits");
   render();
 };
 

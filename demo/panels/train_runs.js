@@ -1,6 +1,4 @@
 // The runs of this page: what each was told to be, what is known of it so far, and who is told.
-lab.RUN_COLOURS = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00"]; // Okabe, Ito
-lab.RUN_KEPT = "lab.training"; // where a reload finds the run that is under way
 lab.runs = []; // oldest first
 lab.runInFront = null; // the one on the stage
 lab.runHearers = new Set();
@@ -104,15 +102,3 @@ lab.keptRun = function () {
     return null;
   }
 };
-
-// Gradio lays a tab out when it is first opened; a run that goes on needs to be followed at once.
-lab.reopenTraining = function () {
-  if (!lab.keptRun()) return;
-  const timer = setInterval(() => {
-    if (!document.querySelector("[role=tab]")) return;
-    clearInterval(timer);
-    lab.showTrainPart("digits");
-    lab.openTab("tab_train");
-  }, 50);
-};
-lab.reopenTraining();

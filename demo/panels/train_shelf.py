@@ -9,5 +9,9 @@ from demo.train_kept import kept_runs, upload_network, use_run
 def build() -> gr.HTML:
     handlers = [kept_runs, use_run, upload_network]
     return panels.lay_out(
-        "train_shelf.html", "lab.startTrainShelf(element, server)", handlers, "lab-part-digits"
+        "train_shelf.html",
+        "train",
+        "lab.startTrainShelf(element, server)",
+        handlers,
+        "lab-part-digits",
     )

@@ -44,9 +44,10 @@ lab.createShelfUse = function (server, { tell, changed }) {
     tell("shelf_used", { name, tab: lab.say(tabKey(isCleaner)) });
   }
 
-  function choose(name, isCleaner) {
-    if (!isCleaner) lab.networks.choose(name);
-    else if (lab.setCleaning) lab.setCleaning({ cleaner: name });
+  async function choose(name, isCleaner) {
+    if (!isCleaner) return lab.networks.choose(name);
+    await lab.need("denoise");
+    if (lab.setCleaning) lab.setCleaning({ cleaner: name });
     else lab.cleaning.cleaner = name; // its tab has not been opened yet
   }
 

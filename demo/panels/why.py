@@ -142,4 +142,6 @@ def told(subject: Subject, change: Change | None) -> dict:
 
 def build() -> None:
     """Lays the panel out."""
-    panels.lay_out("why.html", "lab.startWhy(element, server)", [turn_answer, fool])
+    panels.lay_out(
+        "why.html", "draw", "lab.startWhy(element, server)", [turn_answer, fool], folded="why"
+    )

@@ -55,13 +55,3 @@ lab.mountTransferPart = function (key, element, server) {
   lab.onLanguage(root);
   show();
 };
-
-// A link that names the tab opens it.
-lab.openTransferByLink = function () {
-  if (new URLSearchParams(location.search).get("tab") !== "transfer") return;
-  const timer = setInterval(() => {
-    lab.openTab("tab_transfer");
-    if (document.querySelector("[data-testid=transfer-parts]")) clearInterval(timer);
-  }, 100); // ms; the page's tabs come after its head
-};
-lab.openTransferByLink();

@@ -20,8 +20,8 @@ show_idea_code, save_idea_file = code_handlers(SECTIONS, "transfer")
 def build() -> None:
     """Lays the switch out, and the sections below it in one place."""
     start = f"lab.startTransferParts(element, {json.dumps(list(SECTIONS))})"
-    panels.lay_out(FOLDER / "sections.html", start, [])
+    panels.lay_out(FOLDER / "sections.html", "transfer", start, [])
     for key, section in SECTIONS.items():
         functions = [*section.HANDLERS, show_idea_code, save_idea_file]
         start = f'lab.mountTransferPart("{key}", element, server)'
-        panels.lay_out(FOLDER / f"{key}.html", start, functions, PART)
+        panels.lay_out(FOLDER / f"{key}.html", "transfer", start, functions, PART)

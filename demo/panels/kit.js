@@ -1,0 +1,37 @@
+// What several sections share: numbers and lists as text, places on the page, files, and leaving.
+lab.RUN_COLOURS = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00"]; // Okabe, Ito
+lab.SLIDER_STEPS = 20; // a tenfold
+
+// ["a", "b", "c"] -> "a, b and c" in the page's language.
+lab.listed = function (names) {
+  return new Intl.ListFormat(lab.say("language_code"), { type: "conjunction" }).format(names);
+};
+
+// 9970 -> "9,970"
+lab.wholeNumber = function (number) {
+  return new Intl.NumberFormat(lab.say("language_code")).format(number);
+};
+
+// Scrolls there if it is out of sight or nearly so.
+lab.bringIntoView = function (place) {
+  const { top } = place.getBoundingClientRect();
+  if (top >= 0 && top < innerHeight / 2) return;
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  place.scrollIntoView({ block: "start", behavior: still ? "auto" : "smooth" });
+};
+
+// Base64 to a file in the visitor's downloads.
+lab.offerFile = function (text, type, name) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([lab.toBytes(text)], { type }));
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000); // ms; the browser has begun by then
+};
+
+// The page is left while the training `key` runs. It may stand below a path of its host.
+lab.tellLeaving = function (key) {
+  const address = new URL(document.baseURI);
+  address.pathname = `${address.pathname.replace(/\/$/, "")}/lab/leave`;
+  navigator.sendBeacon(`${address.origin}${address.pathname}`, key);
+};
