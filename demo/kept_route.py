@@ -12,12 +12,13 @@ def download(request: Request) -> Response:
     """The whole file, named after its network; 404 with one sentence where it is not kept."""
     try:
         run = run_of(request.path_params["key"])
+        content = run.content()
     except RunGoneError as error:
         language = language_of(request.headers.get("accept-language"))
         return PlainTextResponse(say(error.key, language), status_code=404)
     name = f"{run.recipe.network}-run.safetensors"
     headers = {"content-disposition": f'attachment; filename="{name}"', "cache-control": "no-store"}
-    return Response(run.content, media_type="application/octet-stream", headers=headers)
+    return Response(content, media_type="application/octet-stream", headers=headers)
 
 
 def routes() -> list[Route]:

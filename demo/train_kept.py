@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from demo.asked import BadRequest, answering
 from demo.cleaners import own_cleaners
+from demo.kept_file import KeptFile
 from demo.readers import OWN, own_networks
 from demo.turns import Turns
 from demo.visitor import Room, Store
@@ -19,7 +20,7 @@ from models.foreign import from_bytes, from_own_bytes
 from models.judge import LARGEST
 from models.recipe import Recipe
 
-ROOM = Room(each=250_000_000, all=1_000_000_000)  # bytes; two of book_cnn, or 290 of small_cnn
+ROOM = Room(each=250_000_000, all=1_000_000_000)  # bytes on disk; two of book_cnn
 MOST_RUNS, MOST_EACH = 1_000, 100  # of all visitors, of one
 MOST_ASKED = 100  # keys in one question
 WAITING, PATIENCE = 12, 12.0  # visitors, and seconds of each
@@ -40,12 +41,19 @@ TURNS = Turns(WAITING, PATIENCE, UploadBusyError)
 class KeptRun:
     """A finished run's checkpoint, whole as a file."""
 
-    content: bytes
+    file: KeptFile
     recipe: Recipe
+
+    def content(self) -> bytes:
+        """Raises RunGoneError."""
+        try:
+            return self.file.read()
+        except OSError:
+            raise RunGoneError from None
 
 
 def bytes_of(run: KeptRun) -> int:
-    return len(run.content)
+    return run.file.size
 
 
 OWN_STORES = {"reader": own_networks, "cleaner": own_cleaners}
@@ -68,7 +76,7 @@ class UploadTooLargeError(LabError):
 
 def keep_run(key: str, owner: str, content: bytes, recipe: Recipe) -> None:
     """Keeps what a training ended with, under the key and owner that the training has."""
-    RUNS.keep_as(key, KeptRun(content, recipe), owner)
+    RUNS.keep_as(key, KeptRun(KeptFile(content), recipe), owner)
 
 
 def run_of(key: object) -> KeptRun:
@@ -94,7 +102,7 @@ def kept_runs(asked: dict) -> dict:
 @answering
 def use_run(asked: dict) -> dict:
     """Puts a run's network into this visitor's menus: {"key", "owner"}, as `offer` takes it."""
-    return offer(from_own_bytes(run_of(asked.get("key")).content), asked.get("owner"))
+    return offer(from_own_bytes(run_of(asked.get("key")).content()), asked.get("owner"))
 
 
 @answering

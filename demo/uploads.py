@@ -91,10 +91,9 @@ def new_folder() -> str:
 
 
 def remove_own() -> None:
-    """Removes this process's own folder, at its end."""
-    named = Path(os.environ.get(VARIABLE, ""))
-    if named.name.startswith(f"{PREFIX}{os.getpid()}-"):
-        shutil.rmtree(named, ignore_errors=True)
+    """Removes this process's own folders, at its end."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}{os.getpid()}-*"):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def sweep_ended(temporary: Path) -> None:

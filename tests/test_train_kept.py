@@ -124,6 +124,14 @@ def test_runs_that_are_still_there_are_told_from_others():
     assert use_run({"key": "gone"})["error"] == "shelf_gone"
 
 
+def test_a_run_whose_file_is_gone_is_gone():
+    run = train_kept.RUNS.find(finished())
+    run.file.path.unlink()
+    assert use_run({"key": "run"})["error"] == "shelf_gone"
+    client = TestClient(Starlette(routes=routes()))
+    assert client.get("/lab/run/run.safetensors").status_code == 404
+
+
 def test_the_oldest_runs_of_a_visitor_make_room_by_bytes(monkeypatch):
     monkeypatch.setattr(train_kept.RUNS, "room", train_kept.Room(each=60_000, all=120_000))
     for number in range(4):  # of 26 kB each
@@ -163,7 +171,7 @@ def test_a_run_is_downloaded_whole_under_its_network_s_name_and_comes_back(drawi
     client = TestClient(Starlette(routes=routes()))
     reply = client.get(f"/lab/run/{finished()}.safetensors")
     assert reply.status_code == 200
-    assert reply.content == train_kept.RUNS.find("run").content
+    assert reply.content == train_kept.RUNS.find("run").content()
     assert 'filename="mlp-run.safetensors"' in reply.headers["content-disposition"]
     brought = upload_network({"file": as_text(reply.content)})
     assert (brought["base"], brought["accuracy"]) == ("mlp", 0.97)
