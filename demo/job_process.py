@@ -176,6 +176,7 @@ class Session(Companion):
         """The figures of the last weights, then of the best ones, which the network has then."""
         network = self.run.network
         self.show()
+        self.run.let_go()
         self.digest = weights_sha256(network)
         if not self.best.is_judged:  # stopped before anything was measured
             self.best.offer(replace(self.last, held_out_loss=self.last.recent_loss), network)

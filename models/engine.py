@@ -150,6 +150,11 @@ class Training:
         """The next step leaves its numbers in `verbs`."""
         self.explaining = True
 
+    def let_go(self) -> None:
+        """Of all that only a next step would need: book_cnn's gradients and moments are 300 MB."""
+        self.optimizer.state.clear()
+        self.optimizer.zero_grad()
+
     # ---- One step ----
 
     def loss(self, outputs: Tensor, targets: Tensor) -> Tensor:
