@@ -39,6 +39,7 @@ MOST_EARLY = 20  # orders to a training that waits
 MOST_POINTS = 2_000  # that are kept of a training
 POINTS_A_REPLY = 60  # of 0.25 KB each: an update stays below 25 KB
 KILL_AFTER = 1.5  # s without an ending since the order to stop
+HAND_OVER_WITHIN = 10.0  # s since then, once it is told: on a busy machine 100 MB take a while
 GO_WITHIN = 0.3  # s that a process has to be gone once its pipe is closed
 EARLY = 1.0  # s in which an answer to the page may still be under way after it was left
 environment = threading.Lock()
@@ -210,8 +211,8 @@ class Job:
 
     def attend(self) -> None:
         """Takes in what the process tells until it has gone, or is to be made to go."""
-        began, kill_at = self.clock(), None
-        while kill_at is None or self.clock() < kill_at:
+        began, stopped = self.clock(), None
+        while stopped is None or self.clock() < stopped + self.ends_within:
             try:
                 if self.line.poll(0.1):
                     self.note(*self.line.recv())
@@ -221,8 +222,13 @@ class Job:
                 self.stop("time")
             if not self.is_wanted:
                 self.stop("left")
-            if self.to_stop and kill_at is None:
-                kill_at = self.clock() + KILL_AFTER
+            if self.to_stop and stopped is None:
+                stopped = self.clock()
+
+    @property
+    def ends_within(self) -> float:
+        """Seconds from the order to stop until the process is killed."""
+        return HAND_OVER_WITHIN if self.told else KILL_AFTER
 
     def bury(self) -> int:
         """Sees to it that the process is no more; gives its exit status."""

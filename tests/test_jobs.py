@@ -240,6 +240,28 @@ def test_an_ending_whose_weights_never_came_says_that_none_are_kept():
     assert job.ending["best_step"] is job.ending["best_figures"] is None
 
 
+def test_weights_that_come_seconds_after_their_ending_are_kept():
+    """As book_cnn's 100 MB do on a busy machine."""
+    clock, kept = Clock(), []
+
+    class Line:
+        told = iter([None, ("ending", {"best_step": 7}), *[None] * 6, ("network", ("file", SMALL))])
+
+        def poll(self, seconds: float) -> bool:
+            clock.now += 1
+            self.next = next(self.told, None)
+            return self.next is not None
+
+        def recv(self) -> tuple[str, object]:
+            return self.next
+
+    job = Job(LONG, EAGER, PATIENCE, clock=clock)
+    job.line, job.kept, job.to_stop = Line(), lambda *both: kept.append(both), "stopped"
+    job.attend()
+    assert kept == [("file", SMALL)]
+    assert 10 < clock.now < 20  # and it is not waited for forever
+
+
 # ---- Who wants it ---------------------------------------------------------------------------
 
 
