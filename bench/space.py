@@ -119,12 +119,13 @@ def tried(python: Path, folder: Path, app_file: str) -> dict[str, object]:
     Ends with a sentence where the lab doesn't start, read, keep its hands off the copy or stop.
     """
     before, port, began = contents(folder), free_port(), time.monotonic()
-    with tempfile.TemporaryDirectory() as home:
+    with tempfile.TemporaryDirectory() as home, tempfile.TemporaryFile("w+") as log:
         process = subprocess.Popen(
             [python, app_file],
             cwd=folder,
             env=environment(Path(home), port),
             stdout=subprocess.DEVNULL,
+            stderr=log,
             preexec_fn=take_two_cores if os.name == "posix" else None,
         )
         try:
@@ -136,6 +137,10 @@ def tried(python: Path, folder: Path, app_file: str) -> dict[str, object]:
         finally:
             process.send_signal(signal.SIGTERM)
             status = process.wait(ENDING)
+        log.seek(0)
+        said = log.read()
+    if "Traceback" in said:
+        sys.exit(f"The lab stumbled as it started as on a Space:\n{said}")
     if answer["label"] != "7":
         sys.exit(f"A seven was read as {answer['label']} in the copy.")
     if status != 0:
