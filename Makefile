@@ -22,10 +22,10 @@ test: ## installs what is missing, sees to a Chromium, lints and runs every test
 	&& "$$python" -m ruff format --no-cache --check . \
 	&& "$$python" tests/in_parts.py $(ARGS)
 
-space: ## checks all that a Hugging Face Space would refuse, and says how to push (5 minutes; ARGS="--here" for 20 s)
+space: ## checks all that a Hugging Face Space would refuse, and says how to push (some minutes; ARGS="--here" takes this environment)
 	@$(call ready,requirements.txt) && exec "$$python" -m bench.space $(ARGS)
 
-pictures: ## takes every tab's picture into build/pictures and README's moving one (5 minutes; ARGS="--only moving")
+pictures: ## takes every tab's picture into build/pictures and README's moving one (some minutes; ARGS="--only moving")
 	@$(call ready,tests/requirements.txt) && "$$python" tests/chromium.py \
 	&& exec "$$python" -m bench.pictures $(ARGS)
 
