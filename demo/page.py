@@ -87,6 +87,7 @@ def open_page(options: Namespace) -> tuple[gr.Blocks, str]:
     torch.set_num_threads(1)  # two threads on busy cores spin on barriers and are slower than one
     heap.keep_small()
     keep_from_proxies(options.host)
+    be_as_elsewhere()
     train_live.JOBS.slots = options.max_jobs
     check_scripts(all_scripts())
     sweep(checkpoint.FOLDER)
@@ -140,6 +141,11 @@ def keep_from_proxies(host: str) -> None:
     exempt = os.environ.get("no_proxy") or os.environ.get("NO_PROXY")
     names = [exempt, "127.0.0.1", "localhost", host]
     os.environ["no_proxy"] = os.environ["NO_PROXY"] = ",".join(filter(None, names))
+
+
+def be_as_elsewhere() -> None:
+    """On a Space gradio would take no direct calls of events, and reload files that change."""
+    os.environ.pop("SYSTEM", None)  # by which gradio knows a Space
 
 
 def warm_up() -> None:

@@ -94,16 +94,27 @@ def best_of(runs: Runs) -> frozenset[str]:
     return frozenset(run for run, facts in runs.items() if facts.percent > highest - LEVEL)
 
 
-def unusual(runs: Runs, right: frozenset[str] = frozenset(), value: float | None = None) -> Verdict:
-    """The usual did not happen: each run's figure as it is."""
-    figures = [
+def figures_of(runs: Runs) -> list[dict[str, str]]:
+    """Each run's test accuracy under its name."""
+    return [
         named(run, "NaN" if facts.diverged else f"{shown(facts.test)} %")
         for run, facts in runs.items()
     ]
-    return Verdict("train_preset_unusual", {"figures": figures}, right, value)
+
+
+def unusual(runs: Runs, right: frozenset[str] = frozenset(), value: float | None = None) -> Verdict:
+    """The usual did not happen: each run's figure as it is."""
+    return Verdict("train_preset_unusual", {"figures": figures_of(runs)}, right, value)
 
 
 # ---- A judge an experiment ------------------------------------------------------------------
+
+
+def judge_best(runs: Runs) -> Verdict:
+    """For an experiment that has no sentence of its own: every figure, and the best run."""
+    right = best_of(runs)
+    best = [named(run) for run in runs if run in right]
+    return Verdict("train_preset_best", {"figures": figures_of(runs), "best": best}, right)
 
 
 def judge_rate(runs: Runs) -> Verdict:

@@ -177,7 +177,7 @@ lab.createCurveChart = function (root, { choose, point }) {
 
   function show(state) {
     drawn = { ...state, keys: Object.keys(state.lines) };
-    const details = { measure: lab.say(state.figure.word), noise: lab.say(`noise_${state.noise}`) };
+    const details = { measure: lab.say(state.figure.word), noise: lab.noiseName(state.noise) };
     root.setAttribute("aria-label", lab.say("curve_chart_label", details));
     drawn.axis = axis();
     drawn.frame = frame();

@@ -2,6 +2,11 @@
 lab.RUN_COLOURS = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00"]; // Okabe, Ito
 lab.SLIDER_STEPS = 20; // a tenfold
 
+// What the tables have no words for goes by its own key.
+lab.hasWord = (key) => key in lab.tables[lab.language];
+lab.nameOf = (key, own) => (lab.hasWord(key) ? lab.say(key) : own);
+lab.noiseName = (noise) => lab.nameOf(`noise_${noise}`, noise);
+
 // ["a", "b", "c"] -> "a, b and c" in the page's language.
 lab.listed = function (names) {
   return new Intl.ListFormat(lab.say("language_code"), { type: "conjunction" }).format(names);

@@ -28,6 +28,8 @@ lab.presetDetails = function (preset, details) {
   return Object.fromEntries(Object.entries(details).map(said));
 };
 
+lab.presetTitle = (key) => lab.nameOf(`train_preset_${key}_title`, key);
+
 lab.createTrainPresets = function (root, server) {
   const section = root.querySelector(".lab-train-presets");
   const find = (name) => section.querySelector(`[data-testid=${name}]`);
@@ -121,7 +123,7 @@ lab.createTrainPresets = function (root, server) {
     for (const preset of presets) {
       const element = find("preset-list").querySelector(`[data-preset=${preset.key}]`);
       const isHeld = isPlaying() && preset !== player.now().preset;
-      lab.setWord(element, `train_preset_${preset.key}_title`);
+      element.textContent = lab.presetTitle(preset.key);
       element.setAttribute("aria-pressed", String(preset === chosen));
       element.setAttribute("aria-disabled", String(isHeld));
     }
@@ -132,7 +134,9 @@ lab.createTrainPresets = function (root, server) {
     const numbers = Object.entries(recipe).filter(([, value]) => typeof value === "number");
     const plain = numbers.map(([name, value]) => [name, lab.plainNumber(value)]);
     const details = Object.fromEntries(plain);
-    lab.setWord(find("preset-question"), `train_preset_${chosen.key}_question`, details);
+    const own = `train_preset_${chosen.key}_question`;
+    const question = lab.hasWord(own) ? own : "train_preset_question";
+    lab.setWord(find("preset-question"), question, details);
     for (const element of find("preset-answers").children) {
       const key = element.dataset.answer;
       element.textContent = lab.presetAnswerName(chosen, key);
@@ -198,7 +202,7 @@ lab.createTrainPresets = function (root, server) {
   function renderNext(play) {
     const next = find("preset-next");
     next.classList.toggle("is-on", Boolean(play?.verdict));
-    lab.setWord(next, "train_preset_next", { title: lab.say(`train_preset_${chosen.then}_title`) });
+    lab.setWord(next, "train_preset_next", { title: lab.presetTitle(chosen.then) });
   }
 
   find("preset-run").addEventListener("click", press);
