@@ -144,7 +144,7 @@ def is_aside(node: ast.AST) -> bool:
 
 
 def is_spoken(text: str) -> bool:
-    is_code = re.search(r"[=(\[{#]|:$|^git |^ ", text)  # a script to take home, a command
+    is_code = re.search(r"[=(\[{#]|:$|^git |^ {4}", text)  # a script to take home, a command
     in_a_row = IN_A_ROW.search(text) and not is_code
     return bool(in_a_row or re.match(r"[A-Z][a-z']+( |$)", text) or CHINESE.search(text))
 
