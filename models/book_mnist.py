@@ -6,7 +6,7 @@ import numpy as np
 from PIL import Image
 from torchvision.datasets import MNIST as TorchvisionMNIST
 
-from models.data import FOLDER, load_mnist
+from models import data
 
 
 class BookMNIST(TorchvisionMNIST):
@@ -24,10 +24,10 @@ class BookMNIST(TorchvisionMNIST):
     ) -> None:
         # torchvision's own __init__ looks for uncompressed files on disk; its base only keeps these
         super(TorchvisionMNIST, self).__init__(
-            str(FOLDER), transform=transform, target_transform=target_transform
+            str(data.FOLDER), transform=transform, target_transform=target_transform
         )
         self.train = train
-        mnist = load_mnist()
+        mnist = data.load_mnist()
         self.data = mnist.train_images if train else mnist.test_images
         self.targets = (mnist.train_labels if train else mnist.test_labels).long()
 
