@@ -18,6 +18,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from demo.canvas import canvas
+from demo.later import load_soon
 from demo.words import WORDS
 
 FOLDER = Path(__file__).resolve().parent
@@ -191,6 +192,7 @@ def fetch(request: Request) -> Response:
     file = sent(name, ending) if is_known else None
     if file is None or file.digest != digest:
         return Response(status_code=404)
+    load_soon(name)
     headers = {"cache-control": FOREVER, "vary": "accept-encoding"}
     content = file.content
     if "gzip" in request.headers.get("accept-encoding", ""):

@@ -4,15 +4,16 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
-from demo import standalone
 from demo.code_view import Part, literal, notebook, script
-from demo.lab_source import Excerpts
+from demo.lab_source import Excerpts, unrun
 from demo.weights import loader_of, weights_of
 from demo.words import DEFAULT_LANGUAGE, say
 from models import ink, nets, predict
 from models.checkpoint import Checkpoint
 from models.picture import as_png
 from models.predict import Caution
+
+standalone = unrun("demo.standalone")
 
 SCRIPT, NOTEBOOK, DRAWING, README = "read_digit.py", "read_digit.ipynb", "drawing.png", "README.txt"
 

@@ -2,13 +2,14 @@
 
 from torch import Generator
 
-from demo import standalone_training
 from demo.code_view import Part, notebook, script
-from demo.lab_source import Excerpts
+from demo.lab_source import Excerpts, unrun
 from demo.training_loop import looping
 from demo.training_steps import Run, beginning, network_class, varying
 from models import augment, data, engine, feed, init, losses, nets, noise, optimizers
 from models.init import INITS
+
+standalone_training = unrun("demo.standalone_training")
 
 SCRIPT, NOTEBOOK, README = "train_digits.py", "train_digits.ipynb", "README.txt"
 SIZE = 0.02  # MB of all that is taken home

@@ -6,7 +6,6 @@ from threading import Lock
 import torch
 from safetensors.torch import save
 from torch import Tensor
-from torchmetrics.functional.classification import multiclass_accuracy, multiclass_confusion_matrix
 
 from models.calibrate import caution_of
 from models.checkpoint import MADE_FOR, Checkpoint, CheckpointError, path_of, read, write_whole
@@ -114,13 +113,14 @@ class Survey:
 
 def confusion(answers: Answers, truths: Tensor) -> Tensor:
     """How often each digit, a row, was read as each, a column: (10, 10) whole numbers."""
-    return multiclass_confusion_matrix(answers.labels.long(), truths.long(), CLASSES)
+    cells = truths.long() * CLASSES + answers.labels.long()
+    return cells.bincount(minlength=CLASSES**2).view(CLASSES, CLASSES)
 
 
 def accuracy_per_digit(answers: Answers, truths: Tensor) -> Tensor:
     """The share of each digit's images that are read right, (10,) in [0, 1]."""
-    labels = answers.labels.long()
-    return multiclass_accuracy(labels, truths.long(), CLASSES, average="none")
+    counts = confusion(answers, truths)
+    return counts.diagonal() / counts.sum(dim=1).clamp(min=1)
 
 
 def find(answers: Answers, truths: Tensor, cell: tuple[int, int] | None = None) -> Tensor:

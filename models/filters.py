@@ -6,12 +6,11 @@ from functools import cache
 
 import torch
 from scipy.ndimage import median_filter
-from skimage.restoration import denoise_tv_chambolle
 from torch import Tensor
-from torchvision.transforms.v2.functional import gaussian_blur
 
 from models.checkpoint import FOLDER
 from models.kept import checked, content_of
+from models.noise import gaussian_blur
 
 TUNED = FOLDER / "strengths.json"  # written by python -m models curves --write
 
@@ -23,7 +22,7 @@ def median(x: Tensor, side: float) -> Tensor:
 
 def gaussian_filter(x: Tensor, deviation: float) -> Tensor:
     """Each pixel the mean of its neighbours, weighted by a bell of that deviation in px."""
-    return gaussian_blur(x, [9, 9], [deviation, deviation])
+    return gaussian_blur(x, deviation, 4)
 
 
 def total_variation(x: Tensor, weight: float) -> Tensor:
@@ -31,6 +30,8 @@ def total_variation(x: Tensor, weight: float) -> Tensor:
 
     Solved by Chambolle's method (2004), as scikit-image has it.
     """
+    from skimage.restoration import denoise_tv_chambolle  # only whoever needs it waits for it
+
     pictures = [denoise_tv_chambolle(picture, weight=weight) for picture in x[:, 0].numpy()]
     return torch.stack([torch.from_numpy(picture).float() for picture in pictures]).unsqueeze(1)
 

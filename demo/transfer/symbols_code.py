@@ -1,9 +1,8 @@
 """What was taught as a script: drawings in a ZIP, the teacher's weights beside it."""
 
-from demo import standalone, standalone_symbols
 from demo.asked import choice_in, ink_in
 from demo.code_view import Part, notebook, script, zipped
-from demo.lab_source import Excerpts
+from demo.lab_source import Excerpts, unrun
 from demo.saving import Files, language_in
 from demo.transfer.symbols_asked import set_in
 from demo.transfer.symbols_teaching import SEED, pack
@@ -14,6 +13,9 @@ from models.checkpoint import path_of
 from models.embedding import TEACHER, load_teacher
 from models.picture import as_png
 from models.symbols import HEADS
+
+standalone = unrun("demo.standalone")
+standalone_symbols = unrun("demo.standalone_symbols")
 
 SCRIPT, NOTEBOOK, README = "teach_symbols.py", "teach_symbols.ipynb", "README.txt"
 WEIGHTS, DRAWINGS, DRAWING = "symbols.pt", "my-symbols.zip", "drawing.png"
