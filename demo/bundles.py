@@ -25,7 +25,16 @@ FOLDER = Path(__file__).resolve().parent
 # A bundle is the files whose path begins with one of these; a file belongs to the first bundle that
 # names it. Later style sheets win, so the order is the page's.
 FILES: dict[str, tuple[str, ...]] = {
-    "first": ("page", "present", "bundles", "links", "style", "panels/panel.", "panels/amiss.", "canvas/"),
+    "first": (
+        "page",
+        "present",
+        "bundles",
+        "links",
+        "style",
+        "panels/panel.",
+        "panels/amiss.",
+        "canvas/",
+    ),
     "kit": (
         "foundations/chapters.",
         "foundations/chapter_",
@@ -119,7 +128,8 @@ def document_head() -> str:
     parts = [page.read_text(encoding="utf-8"), *lines]
     parts += [path.read_text(encoding="utf-8") for path in others]
     script = "\n".join(parts)
-    return f'<style data-bundle="{FIRST}">\n{joined(FIRST, '.css')}\n</style>\n<script>\n{script}\n</script>'
+    style = f'<style data-bundle="{FIRST}">\n{joined(FIRST, ".css")}\n</style>'
+    return f"{style}\n<script>\n{script}\n</script>"
 
 
 def in_script(value: object) -> str:
