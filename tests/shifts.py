@@ -28,10 +28,8 @@ def begin(page: Page) -> None:
 
 
 def seen(page: Page) -> list[dict]:
-    """All shifts since the beginning, each with what moved."""
+    """All shifts since the beginning, each with what moved.
+
+    Their sum is at least the CLS that browsers tell of, which takes the worst 5 s.
+    """
     return page.evaluate(TAKE)
-
-
-def total(page: Page) -> float:
-    """Their sum: at least as much as the CLS of the browsers' vendors, who take the worst 5 s."""
-    return sum(shift["value"] for shift in seen(page))
