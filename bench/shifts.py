@@ -35,7 +35,7 @@ READY = {
     "draw": "document.querySelectorAll('.lab-sample').length === 4",
     "denoise": "lab.cleaning?.reply && lab.cleaning?.spoiled",
     "train": "lab.startRun && lab.recipe && document.querySelector('.lab-preset-chip')",
-    "transfer": "document.querySelector('[data-testid=compare-chart], .lab-compare')",
+    "transfer": "document.querySelector('[data-testid=compare-settings]')?.childElementCount",
 }
 OTHER_LANGUAGE = "Object.keys(lab.tables).find((name) => name !== lab.language)"
 TABS_RENAMED = """() => lab.tabButtons().every((tab) =>

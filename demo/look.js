@@ -1,14 +1,16 @@
-// Light or dark, and whether all is enlarged for a projector: settled before anything is painted.
+// Light or dark, and how large: settled before anything is painted.
 // The page is sent with this script in it; all others come later.
 window.lab = {};
 lab.THEMES = ["system", "light", "dark"];
 lab.THEME_KEPT = "lab.theme";
-lab.ENLARGED = 1.5; // as style.css has it
+lab.ENLARGED = 1.5; // times, for a projector
+lab.HUGE = 1.75; // times, on a screen of 4K where the system enlarges nothing
 
 {
   const root = document.documentElement;
   const night = matchMedia("(prefers-color-scheme: dark)");
-  const isWide = matchMedia("(min-width: 800px)"); // a phone has no room for it
+  const isWide = matchMedia("(min-width: 800px)"); // a phone has no room for more
+  const isHuge = matchMedia("(min-width: 3200px)");
   const asked = new URLSearchParams(location.search);
 
   function keptTheme() {
@@ -33,7 +35,6 @@ lab.ENLARGED = 1.5; // as style.css has it
   lab.isPresented = asked.get("present") === "1";
 
   lab.isDark = () => (lab.theme === "system" ? night.matches : lab.theme === "dark");
-  lab.isEnlarged = () => lab.isPresented && isWide.matches;
 
   // Gradio follows the system, whatever was chosen here: it is put right before it is seen.
   function dress() {
@@ -47,7 +48,10 @@ lab.ENLARGED = 1.5; // as style.css has it
   }
 
   function enlarge() {
-    root.toggleAttribute("data-present", lab.isEnlarged());
+    const isLarge = lab.isPresented && isWide.matches;
+    lab.zoom = (isLarge ? lab.ENLARGED : 1) * (isHuge.matches ? lab.HUGE : 1);
+    root.toggleAttribute("data-present", isLarge);
+    root.style.setProperty("--lab-zoom", lab.zoom);
     lab.fitMedia?.();
     dispatchEvent(new Event("lab-size"));
   }
@@ -75,7 +79,7 @@ lab.ENLARGED = 1.5; // as style.css has it
   };
 
   night.addEventListener("change", dress);
-  isWide.addEventListener("change", enlarge);
+  for (const width of [isWide, isHuge]) width.addEventListener("change", enlarge);
   new MutationObserver((_, watching) => {
     if (!document.body) return;
     watching.disconnect();

@@ -15,19 +15,17 @@ lab.pointIn = function (element, { clientX, clientY }) {
 };
 
 // The screen's pixels for each of the page's.
-lab.pixelRatio = () => devicePixelRatio * (lab.isEnlarged() ? lab.ENLARGED : 1);
+lab.pixelRatio = () => devicePixelRatio * lab.zoom;
 
 lab.askedOfMedia = new WeakMap(); // what a rule asked for at first
 
 // Rules that ask for the window's width are to ask for the width that the enlarged page has.
 lab.fitMedia = function () {
-  const zoom = lab.isEnlarged() ? lab.ENLARGED : 1;
-
   function fit(rule) {
     if (rule instanceof CSSMediaRule) {
       const asked = lab.askedOfMedia.get(rule) ?? rule.media.mediaText;
       lab.askedOfMedia.set(rule, asked);
-      rule.media.mediaText = asked.replace(/[\d.]+(?=px)/g, (length) => length * zoom);
+      rule.media.mediaText = asked.replace(/[\d.]+(?=px)/g, (length) => length * lab.zoom);
     }
     for (const inner of rule.cssRules ?? []) fit(inner);
   }
