@@ -58,8 +58,8 @@ function presentIt(isPresented) {
 }
 
 present.addEventListener("click", () => presentIt(!lab.isPresented));
-document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && lab.isPresented && !event.defaultPrevented) presentIt(false);
+document.addEventListener("keydown", ({ key, defaultPrevented }) => {
+  if (key in { Escape: 1 } && lab.isPresented && !defaultPrevented) presentIt(false);
 });
 
 lab.onLanguage(element, () => {
