@@ -31,6 +31,7 @@ lab.fetchBundle = async function (name) {
     ...needs.map(lab.need),
     style && lab.appended("link", sheet, (link) => lab.placeStyle(link, name)),
   ]);
+  lab.fitMedia();
   const source = { src: lab.addressOf(script), async: false };
   await lab.appended("script", source, (element) => document.head.append(element));
 };

@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from demo import first_script
 from demo.canvas import canvas
 from demo.later import load_soon
 from demo.words import WORDS
@@ -25,7 +26,16 @@ FOLDER = Path(__file__).resolve().parent
 # A bundle is the files whose path begins with one of these; a file belongs to the first bundle that
 # names it. Later style sheets win, so the order is the page's.
 FILES: dict[str, tuple[str, ...]] = {
-    "first": ("page", "bundles", "links", "style", "panels/panel.", "panels/amiss.", "canvas/"),
+    "first": (
+        "page",
+        "present",
+        "bundles",
+        "links",
+        "style",
+        "panels/panel.",
+        "panels/amiss.",
+        "canvas/",
+    ),
     "kit": (
         "foundations/chapters.",
         "foundations/chapter_",
@@ -100,7 +110,8 @@ def joined(bundle: str, ending: str) -> str:
 
 
 def all_scripts() -> str:
-    return "\n".join(joined(bundle, ".js") for bundle in FILES)
+    parts = [joined(bundle, ".js") for bundle in FILES]
+    return "\n".join([first_script.LOOK.read_text(encoding="utf-8"), *parts])
 
 
 # ---- The first look -------------------------------------------------------------------------
@@ -118,7 +129,8 @@ def document_head() -> str:
     parts = [page.read_text(encoding="utf-8"), *lines]
     parts += [path.read_text(encoding="utf-8") for path in others]
     script = "\n".join(parts)
-    return f"<style>\n{joined(FIRST, '.css')}\n</style>\n<script>\n{script}\n</script>"
+    style = f'<style data-bundle="{FIRST}">\n{joined(FIRST, ".css")}\n</style>'
+    return f"{style}\n<script>\n{script}\n</script>"
 
 
 def in_script(value: object) -> str:

@@ -1,5 +1,7 @@
-// The head of the page: its name, and the language switch.
+// The head of the page: its name, and what switches its language, its theme and its size.
 const languages = element.querySelector(".lab-languages");
+const themes = [...element.querySelectorAll("[data-theme]")];
+const present = element.querySelector("[data-testid=present]");
 
 const TABS_PATIENCE = 20; // times, half a second each
 let tabsWait = 0;
@@ -36,7 +38,32 @@ for (const [language, table] of Object.entries(lab.tables)) {
   languages.append(button);
 }
 
+// What a button without a word does is told to those who point at it, too.
+function showLook() {
+  for (const button of themes) {
+    button.setAttribute("aria-pressed", String(button.dataset.theme === lab.theme));
+    button.title = button.ariaLabel;
+  }
+  present.setAttribute("aria-pressed", String(lab.isPresented));
+  present.title = present.ariaLabel;
+}
+
+for (const button of themes) {
+  button.addEventListener("click", () => (lab.setTheme(button.dataset.theme), showLook()));
+}
+
+function presentIt(isPresented) {
+  lab.setPresented(isPresented);
+  showLook();
+}
+
+present.addEventListener("click", () => presentIt(!lab.isPresented));
+document.addEventListener("keydown", ({ key, defaultPrevented }) => {
+  if (key in { Escape: 1 } && lab.isPresented && !defaultPrevented) presentIt(false);
+});
+
 lab.onLanguage(element, () => {
   showLanguages();
+  showLook();
   tellTabs();
 });

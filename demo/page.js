@@ -1,5 +1,5 @@
 // What all parts of the page share: the words in the visitor's language, and numbers as text.
-window.lab = { listeners: new Set(), hearers: new Set(), reading: null };
+window.lab = { ...window.lab, listeners: new Set(), hearers: new Set(), reading: null };
 
 // `?lang=zh` in the address wins, then the browser's own list; English where neither is known.
 lab.chooseLanguage = function () {

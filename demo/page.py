@@ -9,6 +9,7 @@ from pathlib import Path
 
 import gradio as gr
 import torch
+from starlette.middleware import Middleware
 
 from demo import denoise_tab, draw_tab, heap, shipped, train_live, train_tab, transfer_tab
 from demo.bundles import all_scripts, document_head
@@ -19,6 +20,7 @@ from demo.door.hosts import hosts_of
 from demo.door.log import hush_libraries, note
 from demo.door.values import offered_by
 from demo.door.visitors import Visitors
+from demo.first_script import FirstScript
 from demo.panels import amiss
 from demo.readers import DEFAULT_READER, reader
 from demo.routes import ROUTES
@@ -113,6 +115,7 @@ def open_page(options: Namespace) -> tuple[gr.Blocks, str]:
         app_kwargs={
             "routes": ROUTES,  # before gradio's own, which take all else
             "exception_handlers": HANDLERS,
+            "middleware": [Middleware(FirstScript)],
             "lifespan": tidied(page, around(rules)),
         },
         _frontend=False,  # no trial request, which a busy machine fails after 3 s

@@ -12,10 +12,10 @@ lab.createSurface = function (canvas, drawing, changed) {
   const place = (value) => Math.round(Math.min(Math.max(value, -0.1), 1.1) * 10000) / 10000;
 
   function at(event) {
-    const box = canvas.getBoundingClientRect();
-    const x = (event.clientX - box.left - canvas.clientLeft) / canvas.clientWidth;
-    const y = (event.clientY - box.top - canvas.clientTop) / canvas.clientHeight;
-    return [place(x), place(y)];
+    const [x, y] = lab.pointIn(canvas, event);
+    const across = (x - canvas.clientLeft) / canvas.clientWidth;
+    const down = (y - canvas.clientTop) / canvas.clientHeight;
+    return [place(across), place(down)];
   }
 
   // A straight piece with round ends; a dot where both ends are one.
@@ -97,7 +97,7 @@ lab.createSurface = function (canvas, drawing, changed) {
   }
 
   function fit() {
-    const side = Math.round(canvas.clientWidth * devicePixelRatio);
+    const side = Math.round(canvas.clientWidth * lab.pixelRatio());
     if (side === 0) return; // on a tab that is not shown
     canvas.width = canvas.height = side;
     repaint();
@@ -109,6 +109,7 @@ lab.createSurface = function (canvas, drawing, changed) {
   canvas.addEventListener("pointercancel", end);
   canvas.addEventListener("lostpointercapture", end);
   new ResizeObserver(fit).observe(canvas);
+  addEventListener("lab-size", fit);
   new MutationObserver(repaint).observe(document.body, { attributeFilter: ["class"] }); // theme
 
   return {

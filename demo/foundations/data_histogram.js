@@ -20,7 +20,7 @@ lab.createDataHistogram = function (svg) {
   }
 
   function draw() {
-    const { width } = svg.getBoundingClientRect();
+    const { width } = lab.boxOf(svg);
     if (!told || !width) return;
     const [low, high] = span();
     const inner = width - room.left - room.right;

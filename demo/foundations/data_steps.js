@@ -47,7 +47,7 @@ lab.createDataSteps = function (place, server, { loading, count, changed }) {
   function drawLosses(losses) {
     const svg = place.querySelector("svg");
     const most = Math.max(...losses);
-    const { width, height } = svg.getBoundingClientRect();
+    const { width, height } = lab.boxOf(svg);
     if (!width) return;
     const across = (at) => 4 + ((width - 8) * at) / Math.max(losses.length - 1, 1);
     const down = (loss) => 4 + (height - 8) * (1 - loss / most);

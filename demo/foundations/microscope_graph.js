@@ -106,7 +106,7 @@ lab.createMicroscopeGraph = function (svg, edit) {
   }
 
   function build() {
-    const { width } = svg.getBoundingClientRect();
+    const { width } = lab.boxOf(svg);
     if (!width) return;
     layout = lab.microscopeLayout(width);
     svg.setAttribute("viewBox", `0 0 ${width} ${layout.height}`);

@@ -21,8 +21,12 @@ lab.wholeNumber = function (number) {
 lab.bringIntoView = function (place) {
   const { top } = place.getBoundingClientRect();
   if (top >= 0 && top < innerHeight / 2) return;
-  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  place.scrollIntoView({ block: "start", behavior: still ? "auto" : "smooth" });
+  place.scrollIntoView({ block: "start", behavior: lab.scrolling() });
+};
+
+// How: at once where the system asks for little motion.
+lab.scrolling = function () {
+  return matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth";
 };
 
 // Base64 to a file in the visitor's downloads.

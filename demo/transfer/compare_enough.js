@@ -18,7 +18,7 @@ lab.createEnoughChart = function (svg) {
   const pointer = lab.createChartPointer(svg, () => drawn);
 
   function fit() {
-    const { width, height } = svg.getBoundingClientRect();
+    const { width, height } = lab.boxOf(svg);
     const room = lab.ENOUGH_ROOM;
     drawn.isNarrow = width < lab.ENOUGH_NARROW;
     const right = width - (drawn.isNarrow ? lab.ENOUGH_NARROW_ROOM : room.right);

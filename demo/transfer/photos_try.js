@@ -105,6 +105,7 @@ lab.createPhotoTrial = function (root, server, { set, camera }) {
   }
 
   find("heat").addEventListener("change", paint);
+  new MutationObserver(paint).observe(document.body, { attributeFilter: ["class"] }); // theme
   return {
     render,
     show,
