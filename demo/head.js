@@ -36,6 +36,15 @@ for (const [language, table] of Object.entries(lab.tables)) {
   languages.append(button);
 }
 
+// Past the head and the row of tabs, to what stands in the one that is open.
+element.querySelector(".lab-skip").addEventListener("click", (event) => {
+  event.preventDefault();
+  const contents = [...document.querySelectorAll(".lab-tabs [role=tabpanel]")];
+  const open = contents.find((content) => content.offsetParent);
+  open.tabIndex = -1;
+  open.focus();
+});
+
 lab.onLanguage(element, () => {
   showLanguages();
   tellTabs();

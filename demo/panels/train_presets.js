@@ -102,7 +102,6 @@ lab.createTrainPresets = function (root, server) {
 
   function answerButton(key) {
     const element = button("lab-button", () => {
-      if (isPlaying()) return;
       answer = answer === key ? null : key;
       render();
     });
@@ -123,7 +122,7 @@ lab.createTrainPresets = function (root, server) {
       const isHeld = isPlaying() && preset !== player.now().preset;
       lab.setWord(element, `train_preset_${preset.key}_title`);
       element.setAttribute("aria-pressed", String(preset === chosen));
-      element.setAttribute("aria-disabled", String(isHeld));
+      lab.hold(element, isHeld ? "train_preset_busy" : null);
     }
   }
 
@@ -137,7 +136,7 @@ lab.createTrainPresets = function (root, server) {
       const key = element.dataset.answer;
       element.textContent = lab.presetAnswerName(chosen, key);
       element.setAttribute("aria-pressed", String(key === answer));
-      element.setAttribute("aria-disabled", String(isPlaying()));
+      lab.hold(element, isPlaying() ? "train_preset_busy" : null);
     }
   }
 

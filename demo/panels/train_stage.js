@@ -21,8 +21,7 @@ lab.createTrainStage = function (root, server) {
     for (const button of views) {
       const isOff = isCleaner && button.dataset.view === "accuracy";
       button.setAttribute("aria-pressed", String(button.dataset.view === viewOf(run)));
-      button.setAttribute("aria-disabled", String(isOff));
-      button.title = isOff ? lab.say("train_no_accuracy") : "";
+      lab.hold(button, isOff ? "train_no_accuracy" : null);
     }
     lab.setWord(find("train-axis"), lab.TRAIN_AXES[viewOf(run)]);
     if (run) stage.style.setProperty("--colour", run.colour);
@@ -41,7 +40,6 @@ lab.createTrainStage = function (root, server) {
 
   for (const button of views) {
     button.addEventListener("click", () => {
-      if (button.getAttribute("aria-disabled") === "true") return;
       view = button.dataset.view;
       render();
     });

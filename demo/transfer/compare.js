@@ -70,8 +70,8 @@ lab.startCompareSection = async function (root, server) {
 
   function renderButtons() {
     const isRunning = comparer.isRunning();
-    find("start").disabled = isRunning || !facts;
-    find("stop").disabled = !isRunning;
+    lab.hold(find("start"), isRunning ? "transfer_why_start" : facts ? null : "hold_busy");
+    lab.hold(find("stop"), isRunning ? null : "transfer_why_stop");
     lab.setWord(find("why"), isRunning ? "transfer_why_start" : "transfer_why_stop");
   }
 
