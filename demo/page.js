@@ -35,8 +35,10 @@ lab.translate = function (root) {
   }
 };
 
+// What stays the same isn't written again: a screen reader would say it twice.
 lab.setWord = function (place, key, details = {}) {
-  place.textContent = key ? lab.say(key, details) : "";
+  const words = key ? lab.say(key, details) : "";
+  if (place.textContent !== words) place.textContent = words;
 };
 
 // Translates a part of the page now and after every change of language, then calls `render`

@@ -71,7 +71,9 @@ lab.createPhotoTeaching = function (root, server, { set, taught, changed }) {
   }
 
   function sentence() {
-    if (share !== null) return ["photos_teaching", { percent: lab.percent(share, 0) }];
+    if (share !== null) {
+      return ["photos_teaching", { percent: 10 * Math.floor(10 * share) }]; // read out each time
+    }
     if (trouble) return [trouble.error, trouble.details];
     if (missing() && !facts) return missing();
     if (!facts) return ["photos_ready"];
