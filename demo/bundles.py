@@ -40,6 +40,7 @@ FILES: dict[str, tuple[str, ...]] = {
         "foundations/chapters.",
         "foundations/chapter_",
         "panels/kit.",
+        "panels/pen_keys.",
         "panels/code_view.",
         "panels/code.css",
         "panels/clean_curve_axis.",

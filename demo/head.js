@@ -62,6 +62,15 @@ document.addEventListener("keydown", ({ key, defaultPrevented }) => {
   if (key in { Escape: 1 } && lab.isPresented && !defaultPrevented) presentIt(false);
 });
 
+// Past the head and the row of tabs, to what stands in the one that is open.
+element.querySelector(".lab-skip").addEventListener("click", (event) => {
+  event.preventDefault();
+  const contents = [...document.querySelectorAll(".lab-tabs [role=tabpanel]")];
+  const open = contents.find((content) => content.offsetParent);
+  open.tabIndex = -1;
+  open.focus();
+});
+
 lab.onLanguage(element, () => {
   showLanguages();
   showLook();

@@ -35,8 +35,10 @@ lab.translate = function (root) {
   }
 };
 
+// What stays the same isn't written again: a screen reader would say it twice.
 lab.setWord = function (place, key, details = {}) {
-  place.textContent = key ? lab.say(key, details) : "";
+  const words = key ? lab.say(key, details) : "";
+  if (place.textContent !== words) place.textContent = words;
 };
 
 // Translates a part of the page now and after every change of language, then calls `render`
@@ -81,6 +83,37 @@ lab.tellReading = function (reading) {
   lab.reading = reading;
   lab.hearers.forEach((listener) => listener(reading));
 };
+
+// Says why something can't be used: when it is pointed at, reached by keyboard or pressed in vain.
+// `key` names the words of the reason, null where it can be used.
+lab.hold = function (control, key, details) {
+  const isButton = control.tagName === "BUTTON"; // which stays in reach of the keyboard
+  if (isButton) control.setAttribute("aria-disabled", String(Boolean(key)));
+  else control.disabled = Boolean(key);
+  control.toggleAttribute("data-held", Boolean(key));
+  control.title = key ? lab.say(key, details) : "";
+};
+
+// The reason below what was pressed in vain; nothing takes it away again.
+lab.tellHeld = function (control) {
+  if (!lab.held) {
+    lab.held = Object.assign(document.createElement("p"), { className: "lab-held" });
+    lab.held.setAttribute("role", "status");
+    document.body.append(lab.held);
+  }
+  const { left, bottom } = control?.getBoundingClientRect() ?? {};
+  lab.held.hidden = !control;
+  lab.held.style.translate = `${left + scrollX}px ${bottom + scrollY}px`;
+  lab.held.textContent = control?.title ?? "";
+};
+
+lab.holdBack = function (event) {
+  const control = event.target.closest?.("button[data-held]");
+  if (control || lab.held) lab.tellHeld(control);
+  if (control) event.stopImmediatePropagation();
+};
+document.addEventListener("click", lab.holdBack, true);
+document.addEventListener("focusout", () => lab.held && lab.tellHeld(null));
 
 // The buttons of the tabs; those that have no room in the row lie in gradio's menu beside it. The
 // row's hidden double, by which it measures, takes no clicks.

@@ -15,7 +15,7 @@ lab.startDrawTab = function (element, server) {
   let pen = "pen_medium";
 
   const drawing = lab.createDrawing("lab.drawing");
-  const surface = lab.createSurface(canvas, drawing, changed);
+  const surface = lab.createSurface(canvas, drawing, { changed, clear });
   const answer = lab.createAnswer(element.firstElementChild);
   const reader = lab.createReader({
     current,
@@ -94,6 +94,11 @@ lab.startDrawTab = function (element, server) {
     changed();
   }
 
+  function clear() {
+    drawing.clear();
+    redrawn();
+  }
+
   function showAnswer(reply) {
     const isGone = lab.GONE.includes(reply.error) && asked?.model === networks.chosen();
     if (isGone) return leaveNetwork(reply);
@@ -168,7 +173,7 @@ lab.startDrawTab = function (element, server) {
   }
 
   find("undo").addEventListener("click", () => (drawing.undo(), redrawn()));
-  find("clear").addEventListener("click", () => (drawing.clear(), redrawn()));
+  find("clear").addEventListener("click", clear);
   find("pen").addEventListener("click", changePen);
   find("more").addEventListener("click", () => samples.load(null));
   for (const [button, input] of [["picture", "file"], ["camera", "photo"]]) {

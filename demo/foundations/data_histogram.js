@@ -80,7 +80,10 @@ lab.createDataHistogram = function (svg) {
     },
     render() {
       draw();
-      if (told) svg.setAttribute("aria-label", lab.say("idea_data_after_is", told.after));
+      if (!told) return;
+      const numbers = Object.entries(told.after).filter(([, value]) => typeof value === "number");
+      const said = numbers.map(([name, value]) => [name, Number(value.toPrecision(3))]);
+      svg.setAttribute("aria-label", lab.say("idea_data_after_is", Object.fromEntries(said)));
     },
   };
 };

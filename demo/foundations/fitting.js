@@ -43,7 +43,9 @@ lab.startFittingChapter = function (root, server) {
 
   function changed() {
     const { decay } = controls.values();
-    for (const id of ["fitting-weight_decay", "fitting-weight_decay-slide"]) find(id).disabled = !decay;
+    for (const id of ["fitting-weight_decay", "fitting-weight_decay-slide"]) {
+      lab.hold(find(id), decay ? null : "idea_fitting_decay_why");
+    }
     asker.want();
     code.changed();
   }

@@ -96,8 +96,8 @@ lab.startLadderChapter = async function (root, server) {
     lab.setWord(find("said"), ...sentence());
     lab.setWord(find("equal"), ...comparison());
     lab.renderRungCode(root, entry());
-    find("climb").disabled = find("all").disabled = isClimbing;
-    find("stop").disabled = !climber.canStop();
+    for (const id of ["climb", "all"]) lab.hold(find(id), isClimbing ? "hold_busy" : null);
+    lab.hold(find("stop"), climber.canStop() ? null : "train_idle");
     notice.textContent = trouble ? lab.sayTrouble(trouble) : "";
     notice.classList.toggle("is-wrong", Boolean(trouble));
   }

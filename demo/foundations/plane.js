@@ -155,7 +155,7 @@ lab.startPlaneChapter = function (root, server) {
     const isTested = reply && reply.test_loss !== null;
     lab.setWord(find("tested"), isTested ? "idea_plane_figures_test" : null, lab.planeFigures(reply, "test_"));
     lab.setWord(find("said"), ...sentence());
-    find("keep").disabled = !step || Boolean(run.exploded);
+    lab.hold(find("keep"), step && !run.exploded ? null : "idea_plane_keep_why");
     const right = reply ? lab.percent(reply.accuracy, 0) : "–";
     find("picture").setAttribute("aria-label", lab.say("idea_plane_picture", { count, right }));
     chart.show(lab.planeChart(run, shelf.runs()));

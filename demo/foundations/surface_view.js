@@ -8,6 +8,7 @@ lab.createSurfaceView = function (place, { name, moved, paint }) {
   const [base, over] = ["heights", "over"].map((kind) => {
     const canvas = document.createElement("canvas");
     canvas.className = `lab-surface-${kind}`;
+    canvas.setAttribute("aria-hidden", String(kind === "heights")); // the map says as much
     place.append(canvas);
     return canvas;
   });

@@ -97,7 +97,7 @@ lab.createFreshCurve = function (root, { server, state, changed }) {
     const fresh = state()?.fresh;
     start.hidden = Boolean(running);
     stop.hidden = !running;
-    start.disabled = !fresh;
+    lab.hold(start, fresh ? null : "hold_busy");
     lab.setWord(start, "measure_start", { count: fresh });
     const words = sentence();
     if (notice.textContent !== words) notice.textContent = words;

@@ -71,9 +71,10 @@ lab.createCodeView = function (root, options) {
     if (find("zip")) lab.setWord(find("zip"), "code_zip", { size: shown?.size.toFixed(1) });
     if (words.drawing) lab.setWord(find("drawing"), words.drawing);
     for (const [file, needsPicture] of files) {
-      find(file).disabled = !shown || (needsPicture && !picture());
+      const blank = needsPicture && !picture() ? words.blank : null;
+      lab.hold(find(file), shown ? blank : "hold_busy");
     }
-    find("copy").disabled = !shown;
+    lab.hold(find("copy"), shown ? null : "hold_busy");
     renderNotice();
     update();
   }
@@ -84,7 +85,7 @@ lab.createCodeView = function (root, options) {
   }
 
   async function saveAs(file) {
-    find(file).disabled = true;
+    lab.hold(find(file), "hold_busy");
     const asking = save({ ...picture(), ...wish(), file });
     const reply = await lab.patiently(asking, lab.SAVING_PATIENCE);
     if (reply.error) tell(reply.error, reply.details, true);

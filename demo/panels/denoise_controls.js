@@ -62,7 +62,7 @@ lab.createNoiseControls = function (root, { changed, refused }) {
     if (document.activeElement !== number) number.value = state.level;
     const book = noise.key === "gaussian" && state.level === 0.5;
     find("noise-note").textContent = lab.nameOf(`noise_note_${book ? "book" : noise.key}`, "");
-    find("reseed").disabled = !noise.random;
+    lab.hold(find("reseed"), noise.random ? null : "noise_reseed_why");
   }
 
   menu.addEventListener("change", () => choose(menu.value));

@@ -17,6 +17,20 @@ lab.wholeNumber = function (number) {
   return new Intl.NumberFormat(lab.say("language_code")).format(number);
 };
 
+// Says how far something long has got to those who hear the page: as it begins, at each tenth.
+// The function that it gives takes a share of 1, null while nothing is under way.
+lab.createTenths = function (root) {
+  const spoken = document.createElement("p");
+  spoken.className = "lab-unseen";
+  spoken.setAttribute("role", "status");
+  root.append(spoken);
+  return (share) => {
+    const tenth = share === null ? 10 : Math.floor(10 * share);
+    if (tenth === 10) lab.setWord(spoken, null); // its end has words of its own
+    else lab.setWord(spoken, tenth ? "told_tenth" : "told_begun", { percent: 10 * tenth });
+  };
+};
+
 // Scrolls there if it is out of sight or nearly so.
 lab.bringIntoView = function (place) {
   const { top } = place.getBoundingClientRect();

@@ -49,7 +49,7 @@ lab.createOwnTest = function (root, server, look) {
     const isEmpty = !lab.own.all().length;
     lab.setWord(find("own_test_one"), "own_test_one", { name: line ? lab.networkTitle(line) : "" });
     for (const name of ["own_test_one", "own_test_all"]) {
-      find(name).disabled = running || isEmpty || !line;
+      lab.hold(find(name), running || !line ? "hold_busy" : isEmpty ? "own_empty" : null);
     }
     table.hidden = !tested.length || isEmpty;
     table.classList.toggle("is-waiting", running);

@@ -65,8 +65,9 @@ lab.createOwnTuning = function (root, server) {
 
   function render() {
     renderBases();
-    base.disabled = Boolean(running);
-    find("own_tune").disabled = Boolean(running) || !lab.own.all().length || !base.value;
+    const busy = running || !base.value ? "hold_busy" : null;
+    lab.hold(base, busy);
+    lab.hold(find("own_tune"), busy ?? (lab.own.all().length ? null : "own_empty"));
     const [key, details] = sentence();
     lab.setWord(notice, key, details);
     notice.classList.toggle("is-wrong", !running && Boolean(trouble));

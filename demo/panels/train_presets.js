@@ -104,7 +104,6 @@ lab.createTrainPresets = function (root, server) {
 
   function answerButton(key) {
     const element = button("lab-button", () => {
-      if (isPlaying()) return;
       answer = answer === key ? null : key;
       render();
     });
@@ -125,7 +124,7 @@ lab.createTrainPresets = function (root, server) {
       const isHeld = isPlaying() && preset !== player.now().preset;
       element.textContent = lab.presetTitle(preset.key);
       element.setAttribute("aria-pressed", String(preset === chosen));
-      element.setAttribute("aria-disabled", String(isHeld));
+      lab.hold(element, isHeld ? "train_preset_busy" : null);
     }
   }
 
@@ -141,7 +140,7 @@ lab.createTrainPresets = function (root, server) {
       const key = element.dataset.answer;
       element.textContent = lab.presetAnswerName(chosen, key);
       element.setAttribute("aria-pressed", String(key === answer));
-      element.setAttribute("aria-disabled", String(isPlaying()));
+      lab.hold(element, isPlaying() ? "train_preset_busy" : null);
     }
   }
 

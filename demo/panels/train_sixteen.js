@@ -15,6 +15,8 @@ lab.createTrainSixteen = function (root) {
       return canvas;
     });
     spoiled.className = "is-spoiled";
+    digit.setAttribute("role", "img");
+    for (const told of [read, spoiled]) told.setAttribute("aria-hidden", "true"); // as the digit says
     place.append(digit, read, spoiled);
     list.append(place);
     return { place, digit, spoiled, read };
@@ -35,13 +37,13 @@ lab.createTrainSixteen = function (root) {
     painted = { digits, spoiled: sixteen?.spoiled };
   }
 
-  function write({ place, read }, label, answer) {
+  function write({ place, digit, read }, label, answer) {
     const isRight = answer && answer.label === label;
     read.textContent = answer ? (isRight ? "✓" : `${answer.label}?`) : "";
     place.classList.toggle("is-wrong", Boolean(answer) && !isRight);
     const key = isRight ? "train_read_right" : "train_read_wrong";
     place.title = answer ? lab.say(key, { label, read: answer.label }) : label;
-    read.setAttribute("aria-label", place.title);
+    digit.setAttribute("aria-label", place.title);
   }
 
   function render(run) {

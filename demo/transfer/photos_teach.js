@@ -46,7 +46,8 @@ lab.createPhotoTeaching = function (root, server, { set, taught, changed }) {
       const [, name, note] = input.parentElement.children;
       const backbone = backbones.find((one) => one.name === input.value);
       input.checked = chosen[key] === input.value;
-      input.disabled = share !== null || backbone?.here === false;
+      const away = backbone?.here === false ? "photos_backbone_away" : null;
+      lab.hold(input, share === null ? away : "hold_busy", { name: input.value });
       input.parentElement.classList.toggle("is-away", backbone?.here === false);
       lab.setWord(name, `photos_${key}_${input.value}`);
       if (!backbone) lab.setWord(note, `photos_head_${input.value}_note`);
@@ -70,7 +71,9 @@ lab.createPhotoTeaching = function (root, server, { set, taught, changed }) {
   }
 
   function sentence() {
-    if (share !== null) return ["photos_teaching", { percent: lab.percent(share, 0) }];
+    if (share !== null) {
+      return ["photos_teaching", { percent: 10 * Math.floor(10 * share) }]; // read out each time
+    }
     if (trouble) return [trouble.error, trouble.details];
     if (missing() && !facts) return missing();
     if (!facts) return ["photos_ready"];
@@ -85,7 +88,7 @@ lab.createPhotoTeaching = function (root, server, { set, taught, changed }) {
     renderChoices();
     const button = find("teach");
     lab.setWord(button, share === null ? "photos_teach" : "photos_teach_running");
-    button.disabled = share !== null || Boolean(missing());
+    lab.hold(button, ...(share === null ? (missing() ?? [null]) : ["hold_busy"]));
     const bar = find("progress");
     bar.classList.toggle("is-running", share !== null);
     bar.setAttribute("aria-valuenow", lab.percent(share ?? 0, 0));

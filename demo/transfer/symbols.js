@@ -119,7 +119,8 @@ lab.startSymbolsSection = function (root, server) {
   function renderTeach() {
     const button = find("teach");
     lab.setWord(button, taught ? "symbols_teach_again" : "symbols_teach");
-    button.disabled = running || Boolean(lab.symbolsMissing(set.all()));
+    const missing = running ? { error: "symbols_teaching" } : lab.symbolsMissing(set.all());
+    lab.hold(button, missing?.error ?? null, missing?.details);
     lab.setWord(find("told"), ...sentence());
     find("told").classList.toggle("is-wrong", Boolean(trouble) && !running);
     find("use").hidden = !taught;

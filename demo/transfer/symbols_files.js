@@ -37,7 +37,8 @@ lab.createSymbolFiles = function (root, server, { set, list, head }) {
     // A file holds no symbol without a drawing, and no fewer than two.
     render() {
       const drawn = set.all().filter(({ drawings }) => drawings.length);
-      find("save").disabled = drawn.length < lab.FEWEST_SYMBOLS;
+      const fewest = lab.FEWEST_SYMBOLS;
+      lab.hold(find("save"), drawn.length < fewest ? "symbols_save_why" : null, { fewest });
     },
   };
 };
