@@ -2,6 +2,7 @@
 lab.tries = {}; // by tab, from its bundle: does it, and gives {undo}, or {error, details}
 lab.startPurpose = function (element, tab) {
   const line = element.firstElementChild;
+  line.dataset.tab = tab;
   const [said, link] = line.querySelectorAll("[data-testid=purpose], [data-does=attempt]");
   let links = null;
   let wrong = null; // {error, details} of what a link did
