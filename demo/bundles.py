@@ -38,6 +38,7 @@ FILES: dict[str, tuple[str, ...]] = {
         "foundations/chapters.",
         "foundations/chapter_",
         "panels/kit.",
+        "panels/pace.",
         "panels/code_view.",
         "panels/code.css",
         "panels/clean_curve_axis.",

@@ -250,3 +250,31 @@ def test_the_walk_fits_a_phone_and_follows_the_language(browser, lab_url):
             assert page.evaluate("document.documentElement.scrollWidth") <= 390
         page.get_by_test_id("tour-next").click()
         expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+# ---- How long still -------------------------------------------------------------------------
+
+
+def test_work_tells_by_its_own_pace_how_long_it_still_takes(browser, lab_url):
+    with opened(browser, lab_url, reduced_motion="reduce") as page:
+        page.evaluate("lab.need('kit')")
+        said = page.evaluate(
+            """() => {
+              const pace = lab.createPace();
+              const at = (seconds, share) => {
+                performance.now = () => 1000 * seconds;
+                pace.note(share);
+                return pace.after("a quarter");
+              };
+              return [at(10, 0), at(10.5, 0.05), at(15, 0.25), at(500, 0.5), at(501, 0)];
+            }"""
+        )
+    seconds = ENGLISH["left_seconds"].format(count=15)  # a quarter in 5 s
+    minutes = ENGLISH["left_minutes"].format(count=8)  # a half in 490 s
+    assert said == [
+        "a quarter",
+        "a quarter",
+        f"a quarter · {seconds}",
+        f"a quarter · {minutes}",
+        "a quarter",
+    ]

@@ -146,6 +146,7 @@ lab.startDrawTab = function (element, server) {
 
   async function takePicture(file) {
     let reply;
+    lab.setWord(notice, "picture_reading"); // a phone's photograph takes a while
     try {
       const { width, height, levels } = await lab.readPicture(file);
       const picture = { width, height, pixels: lab.toText(levels) };
