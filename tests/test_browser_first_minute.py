@@ -193,7 +193,8 @@ def test_it_is_taught_a_star_and_reads_one(browser, lab_url):
         expect(page.get_by_test_id("symbols-canvas")).to_be_in_viewport()
         line(page, "transfer", "takeBack").click()
         expect(page.get_by_test_id("symbols-list").locator("canvas")).to_have_count(0)
-        expect(page.get_by_test_id("symbols-answer")).to_have_text("")
+        expect(page.locator(".lab-symbols-verdict")).to_contain_text(ENGLISH["symbols_untaught"])
+        expect(page.get_by_test_id("symbols-accuracy")).to_have_text("")
         expect(page.get_by_test_id("symbols-chips").get_by_role("radio")).to_have_count(3)
 
 
@@ -205,6 +206,14 @@ def step(page: Page, key: str, table: dict) -> None:
     expect(page.get_by_test_id("tour-said")).to_have_text(table[f"tour_{key}"])
     expect(page.locator(".lab-toured")).to_have_count(1, timeout=LONG)
     expect(page.locator(".lab-toured")).to_be_in_viewport()
+    page.wait_for_function(
+        """() => {
+          const [thing, card] = [".lab-toured", ".lab-tour"].map((name) =>
+            document.querySelector(name).getBoundingClientRect(),
+          );
+          return thing.top >= 0 && thing.top + 40 < card.top;
+        }"""
+    )
 
 
 KEYS = ("sheet", "answer", "denoise", "train", "transfer", "code")

@@ -2,7 +2,7 @@
 // and holds nobody: the page can be used meanwhile.
 lab.TOUR = [
   { key: "sheet", tab: "draw", place: ".lab-sheet" },
-  { key: "answer", tab: "draw", place: ".lab-reading" },
+  { key: "answer", tab: "draw", place: ".lab-reading, .lab-answer" },
   { key: "denoise", tab: "denoise", place: ".lab-clean-stage" },
   { key: "train", tab: "train", place: ".lab-train-presets", part: "part-digits" },
   { key: "transfer", tab: "transfer", place: "[data-testid=transfer-parts]" },

@@ -162,6 +162,7 @@ lab.startSymbolsSection = function (root, server) {
     sheet,
     teach,
     unteach,
+    forgetScores: scores.forget,
     taught: () => taught,
     draw: (seed) => server.draw_symbols({ seed }),
   });

@@ -150,6 +150,7 @@ lab.createSymbolScores = function (root, { chosen }) {
     render,
     head: () => head,
     choose: (one) => ((head = one), render()),
+    forget: () => ((known = waits = null), save(), render()),
 
     // What was measured of these drawings, `of` their fingerprint, stays; of others it goes.
     begin(of, names) {

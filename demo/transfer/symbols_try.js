@@ -16,7 +16,8 @@ lab.tries.transfer = async function () {
 };
 
 // Takes out what the lab drew and what it taught; what the visitor drew since then stays.
-lab.untry = function ({ set, sheet, unteach, taught }, before, { symbols, unseen }) {
+lab.untry = function (section, before, { symbols, unseen }) {
+  const { set, sheet, unteach, forgetScores, taught } = section;
   const given = new Set(symbols.flatMap(({ drawings }) => drawings.map(({ seen }) => seen)));
   const left = set.all().map((symbol) => ({
     ...symbol,
@@ -26,6 +27,7 @@ lab.untry = function ({ set, sheet, unteach, taught }, before, { symbols, unseen
   const names = new Set(drawn.map(({ name }) => name));
   const empty = before.symbols.filter(({ name, drawings }) => !drawings.length && !names.has(name));
   set.replace([...drawn, ...empty]);
+  forgetScores();
   if (taught() && taught().name !== before.taught) unteach(taught().name);
   if (JSON.stringify(sheet.strokes()) === JSON.stringify(unseen.map(lab.asMark))) sheet.put([]);
 };
