@@ -34,6 +34,7 @@ FILES: dict[str, tuple[str, ...]] = {
         "style",
         "panels/panel.",
         "panels/amiss.",
+        "panels/purpose.",
         "canvas/",
     ),
     "kit": (
@@ -41,6 +42,7 @@ FILES: dict[str, tuple[str, ...]] = {
         "foundations/chapter_",
         "panels/kit.",
         "panels/pen_keys.",
+        "panels/pace.",
         "panels/code_view.",
         "panels/code.css",
         "panels/clean_curve_axis.",
@@ -63,8 +65,12 @@ FILES: dict[str, tuple[str, ...]] = {
     "denoise": ("panels/denoise", "panels/clean_", "panels/latent"),
     "train": ("panels/train",),
     "transfer": ("transfer/",),
+    "opening": ("opening/",),
+    "tour": ("tour/",),
 }  # fmt: skip
 FIRST, KIT = "first", "kit"
+ALONE = {KIT, "opening"}  # need no other
+AT_HEAD = ("purpose_draw", "try_draw")  # of the first tab; panels/purpose.js builds them
 DIGEST = 12  # hexadecimal digits
 TYPES = {".js": "text/javascript", ".css": "text/css"}
 FOREVER = "public, max-age=31536000, immutable"  # another content has another address
@@ -145,7 +151,7 @@ def table() -> dict[str, dict]:
 
 def entry(key: str) -> dict:
     places = {name: address(key, ending) for name, ending in (("script", ".js"), ("style", ".css"))}
-    return {"needs": [] if key == KIT else [KIT], **places}
+    return {"needs": [] if key in ALONE else [KIT], **places}
 
 
 def address(bundle: str, ending: str) -> str | None:
@@ -164,10 +170,12 @@ def first_keys() -> tuple[str, ...]:
     """Keys that the first look's files name, in whole or by their beginning."""
     text = joined(FIRST, ".js") + (FOLDER / "head.js").read_text(encoding="utf-8")
     text += "".join(path.read_text(encoding="utf-8") for path in FIRST_MARKUP)
+    text += (FOLDER / "panels" / "purpose.html").read_text(encoding="utf-8")
     for name in FOLDED:
         markup = (FOLDER / "panels" / f"{name}.html").read_text(encoding="utf-8")
         text += markup.partition("</summary>")[0]
     named = set(re.findall(r"\w+", text))
+    named |= set(AT_HEAD)
     starts = tuple(re.findall(r"`(\w+_)\$\{", text)) + SAID_BY_SERVER + ("tab_",)
     known = next(iter(WORDS.values()))
     return tuple(key for key in known if key in named or key.startswith(starts))

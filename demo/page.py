@@ -21,7 +21,7 @@ from demo.door.log import hush_libraries, note
 from demo.door.values import offered_by
 from demo.door.visitors import Visitors
 from demo.first_script import FirstScript
-from demo.panels import amiss
+from demo.panels import amiss, purpose
 from demo.readers import DEFAULT_READER, reader
 from demo.routes import ROUTES
 from demo.theme import build_theme
@@ -68,15 +68,19 @@ def build_page() -> gr.Blocks:
         with gr.Tabs(elem_classes="lab-tabs"):
             with gr.Tab(TRANSLATE("tab_draw")) as draw:
                 amiss.build("draw")
+                purpose.build("draw")
                 draw_tab.build()
             with gr.Tab(TRANSLATE("tab_denoise"), render_children=True) as denoise:
                 amiss.build("denoise")
+                purpose.build("denoise")
                 denoise_tab.build()
             with gr.Tab(TRANSLATE("tab_train"), render_children=True) as train:
                 amiss.build("train")
+                purpose.build("train")
                 train_tab.build()
             with gr.Tab(TRANSLATE("tab_transfer"), render_children=True) as transfer:
                 amiss.build("transfer")
+                purpose.build("transfer")
                 transfer_tab.build()
 
         tabs = [draw, denoise, train, transfer]

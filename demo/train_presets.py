@@ -179,6 +179,15 @@ PRESETS: dict[str, Preset] = {
         best_recipe("book_cnn", epochs=1.0),
         {"cut": {"train_images": 6_000}, "whole": {"train_images": 60_000}},
         BANDS,
+        then="explode",
         limits=(1, 3),
+    ),
+    "explode": Preset(
+        verdicts.judge_explode,
+        mlp(depth=3, epochs=1.0),
+        {"good": {"learning_rate": 0.1}, "wild": {"learning_rate": 3.0}},
+        BANDS,
+        then="rate",
+        limits=(10, 100),
     ),
 }

@@ -127,6 +127,14 @@ def judge_rate(runs: Runs) -> Verdict:
     return Verdict("train_preset_rate_usual", tests(runs), right)
 
 
+def judge_explode(runs: Runs) -> Verdict:
+    good, wild = runs["good"], runs["wild"]
+    if good.is_stuck or not wild.diverged:
+        return unusual(runs, value=math.inf)
+    details = {"good": shown(good.test), "step": str(wild.step)}
+    return Verdict("train_preset_explode_usual", details, value=wild.step)
+
+
 def judge_optimizer(runs: Runs) -> Verdict:
     same = {run: facts for run, facts in runs.items() if run != "own"}
     behind = min(runs["momentum"].percent, runs["adam"].percent) - runs["sgd"].percent

@@ -242,10 +242,11 @@ def test_a_dark_page_draws_light_ink_and_reads_the_same(browser, lab_url):
 # ---- Undo, clear, keep ----------------------------------------------------------------------
 
 
-def test_a_blank_sheet_says_what_to_do_and_answers_nothing(page):
-    answer(page).to_have_text("")
-    expect(page.locator(".lab-sure")).to_have_text(ENGLISH["empty_answer"])
-    expect(page.locator(".lab-example")).to_have_css("opacity", "0.14")
+def test_a_blank_sheet_says_what_to_do_and_answers_nothing(browser, lab_url):
+    with opened(browser, lab_url, reduced_motion="reduce") as page:
+        answer(page).to_have_text("")
+        expect(page.locator(".lab-sure")).to_have_text(ENGLISH["empty_answer"])
+        expect(page.locator(".lab-example")).to_have_css("opacity", "0.14")
 
 
 def test_clear_empties_sheet_and_answer_and_undo_brings_both_back(page):
@@ -355,7 +356,7 @@ def test_another_four_are_others(page):
 
 
 def test_the_browsers_language_decides(browser, lab_url):
-    with opened(browser, lab_url, locale="zh-CN") as page:
+    with opened(browser, lab_url, locale="zh-CN", reduced_motion="reduce") as page:
         canvas = page.get_by_test_id("canvas")
         expect(canvas).to_have_attribute("aria-label", CHINESE["canvas_label"])
         expect(page.get_by_role("tab")).to_have_text(CHINESE_TABS)

@@ -18,6 +18,9 @@ ALONE = {bundles.FOLDER / "head.js", first_script.LOOK}
 # Used in another bundle after `await lab.need(...)` for the one that has it, or while it is there.
 AWAITED = {
     ("train", "setCleaning"): "train_shelf_use.js",
+    ("draw", "exampleStrokes"): "why_try.js",
+    ("first", "createLinks"): "purpose.js",
+    ("first", "playOpening"): "draw_tab.js",
     ("denoise", "setRecipe"): "denoise_stage.js",
     ("denoise", "showTrainPart"): "denoise_stage.js",
     ("denoise", "trainMenuReady"): "denoise_stage.js",

@@ -63,6 +63,11 @@ USUAL = {
     ),
     "book_cut": ({"cnn": run(0.93), "book": run(0.96)}, "more", "usual"),
     "book_whole": ({"cut": run(0.95), "whole": run(0.98)}, "between", "usual"),
+    "explode": (
+        {"good": run(0.88), "wild": run(None, diverged=True, step=14)},
+        "between",
+        "usual",
+    ),
 }
 # Facts that change the outcome, the sentence that says so, and the answer that is right then.
 OTHERS = [
@@ -87,6 +92,9 @@ OTHERS = [
     ("labels", {"long": run(0.86, 0.87)}, "unusual", "more"),
     ("book_cut", {"book": run(0.91)}, "book_cut_usual", "less"),
     ("book_whole", {"whole": run(0.1)}, "unusual", "less"),
+    ("explode", {"wild": run(None, diverged=True, step=3)}, "explode_usual", "less"),
+    ("explode", {"wild": run(0.1)}, "unusual", "more"),
+    ("explode", {"good": run(0.1)}, "unusual", "more"),
 ]
 
 

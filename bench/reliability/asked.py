@@ -186,6 +186,7 @@ QUESTIONS: dict[str, dict] = {
     "compare_facts": {},
     "start_comparison": {"settings": COMPARED, "owner": None},
     "see_symbol": DRAWN,
+    "draw_symbols": {"seed": 1},
     "teach_symbols": SYMBOLS | {"owner": None},
     "score_symbols": SYMBOLS,
     "read_symbol": DRAWN | {"model": "taught:" + GONE["key"], "care": 0.01},

@@ -50,7 +50,7 @@ lab.createSurface = function (canvas, drawing, { changed, clear }) {
     dip();
     view.clearRect(0, 0, canvas.width, canvas.height);
     sent.fillRect(0, 0, lab.SENT_SIDE, lab.SENT_SIDE);
-    drawing.strokes().forEach(paintStroke);
+    drawing.painted().forEach(paintStroke);
     const picture = drawing.shownPicture();
     if (picture) lab.paintInk(view, picture, getComputedStyle(canvas).color);
     canvas.dataset.blank = String(drawing.isBlank());
@@ -58,9 +58,9 @@ lab.createSurface = function (canvas, drawing, { changed, clear }) {
 
   // All that the network is told, or null for a blank sheet.
   function pixels() {
-    if (drawing.isBlank()) return null;
     const picture = drawing.shownPicture();
     if (picture) return { width: picture.width, height: picture.height, pixels: picture.ink };
+    if (!drawing.painted().length) return null;
     const { data } = sent.getImageData(0, 0, lab.SENT_SIDE, lab.SENT_SIDE);
     const bytes = new Uint8Array(data.length / 4);
     for (let pixel = 0; pixel < bytes.length; pixel += 1) bytes[pixel] = data[4 * pixel];

@@ -5,6 +5,7 @@ lab.ENOUGH_TO_KEEP_BACK = 10; // digits, as models/fine_tune.py has it
 lab.createOwnTuning = function (root, server) {
   const find = (name) => root.querySelector(`[data-testid=${name}]`);
   const [base, notice, result] = ["own_base", "own_tune_notice", "own_tuned"].map(find);
+  const clock = lab.createClock(find("own_tune_clock"), "tune_clock");
   let running = null; // the name of the network that is being tuned
   let trouble = null; // {error, details}
   let tuned = null; // the server's last answer
@@ -65,6 +66,7 @@ lab.createOwnTuning = function (root, server) {
 
   function render() {
     renderBases();
+    clock.render();
     const busy = running || !base.value ? "hold_busy" : null;
     lab.hold(base, busy);
     lab.hold(find("own_tune"), busy ?? (lab.own.all().length ? null : "own_empty"));
@@ -79,9 +81,11 @@ lab.createOwnTuning = function (root, server) {
     request.owner = lab.ownNetworks.owner();
     running = base.value;
     trouble = null;
+    clock.run(true);
     render();
     const reply = await lab.patiently(server.tune_own(request), lab.TUNE_PATIENCE);
     running = null;
+    clock.run(false);
     if (reply.error) trouble = reply;
     else {
       tuned = reply;

@@ -37,22 +37,49 @@ lab.createTrainPresets = function (root, server) {
   let chosen = null;
   let answer = null; // the guess, a key
   let seconds; // that the chosen one takes: null while measured
-  let isLoading = false;
+  let loading = null; // the question for the table
   const player = lab.createPresetPlayer((request) => server.judge_preset(request));
 
   // The last play of the chosen experiment, null where it has not been played.
   const playOf = () => (chosen && player.now()?.preset === chosen ? player.now() : null);
   const isPlaying = () => Boolean(player.now()?.isOn);
 
-  async function load() {
-    if (presets.length || isLoading || section.offsetParent === null) return;
-    isLoading = true;
+  function load() {
+    if (section.offsetParent) loading ??= fetchTable();
+    return loading;
+  }
+
+  async function fetchTable() {
     const reply = await lab.patiently(server.train_presets({}));
-    isLoading = false;
-    if (reply.error) return lab.setWord(find("preset-list"), reply.error);
-    presets = reply.presets;
-    find("preset-list").replaceChildren(...presets.map((preset) => chip(preset)));
+    if (reply.error) {
+      loading = null;
+      lab.setWord(find("preset-list"), reply.error);
+    } else {
+      presets = reply.presets;
+      find("preset-list").replaceChildren(...presets.map((preset) => chip(preset)));
+      render();
+    }
+    return reply;
+  }
+
+  // Plays an experiment at once; gives what stops it and takes its runs away, or {error, details}.
+  lab.playExperiment = async function (key) {
+    const { error, details } = (await load()) ?? {};
+    if (error || isPlaying()) return { error: error ?? "train_busy", details };
+    const preset = presets.find((each) => each.key === key);
+    if (chosen !== preset) choose(preset);
+    const playing = player.begin(preset, null);
+    const play = player.now();
     render();
+    lab.bringIntoView(section);
+    return { undo: () => takeBack(play, playing) };
+  };
+
+  async function takeBack(play, playing) {
+    if (player.now() === play) player.stop();
+    await playing;
+    lab.removeRuns(play.runs);
+    if (chosen === play.preset && !isPlaying()) choose(chosen);
   }
 
   function choose(preset) {

@@ -7,6 +7,7 @@ lab.createPhotoTeaching = function (root, server, { set, taught, changed }) {
   const chosen = { backbone: "efficientnet_lite0", head: "linear" };
   let backbones = []; // [{name, features, parameters, here}]
   let share = null; // of a teaching under way
+  const pace = lab.createPace();
   let facts = null; // of the last one
   let owner = null;
   let isStale = false; // the photographs are others by now
@@ -71,6 +72,7 @@ lab.createPhotoTeaching = function (root, server, { set, taught, changed }) {
   }
 
   function sentence() {
+    if (share === 0) return ["photos_loading"]; // the network comes from the disk first
     if (share !== null) {
       return ["photos_teaching", { percent: 10 * Math.floor(10 * share) }]; // read out each time
     }
@@ -95,6 +97,7 @@ lab.createPhotoTeaching = function (root, server, { set, taught, changed }) {
     bar.firstElementChild.style.width = `${100 * (share ?? 0)}%`;
     const said = find("said");
     lab.setWord(said, ...sentence());
+    if (share) said.textContent = pace.after(said.textContent);
     said.classList.toggle("is-wrong", Boolean(trouble) && share === null);
     renderFigures();
   }
@@ -123,6 +126,7 @@ lab.createPhotoTeaching = function (root, server, { set, taught, changed }) {
   async function teach() {
     trouble = null;
     share = 0;
+    pace.forget();
     render();
     const classes = await Promise.all(
       set.all().map(async ({ name, photos }) => ({
@@ -147,6 +151,7 @@ lab.createPhotoTeaching = function (root, server, { set, taught, changed }) {
       const reply = await lab.patiently(server.photos_progress({ key }));
       if (reply.error) return ended(reply);
       share = reply.share;
+      if (share) pace.note(share);
       if (reply.facts) {
         facts = reply.facts;
         ended(null);

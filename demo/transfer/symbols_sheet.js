@@ -165,6 +165,7 @@ lab.createSymbolSheet = function (root, { set, see, changed, isTaught }) {
     pixels: surface.pixels,
     isPenDown: surface.isPenDown,
     isBlank: drawing.isBlank,
+    strokes: drawing.strokes,
     // A kept drawing comes back on the sheet.
     put(strokes) {
       drawing.replace(strokes);
