@@ -38,6 +38,7 @@ FILES: dict[str, tuple[str, ...]] = {
         "panels/train_form.css",
         "panels/train_form_folds.css",
         "panels/train_parts.css",
+        "path/line.",
     ),
     "foundations": ("foundations/",),
     "draw": (
@@ -51,12 +52,17 @@ FILES: dict[str, tuple[str, ...]] = {
     "denoise": ("panels/denoise", "panels/clean_", "panels/latent"),
     "train": ("panels/train",),
     "transfer": ("transfer/",),
+    "path": ("path/",),
 }  # fmt: skip
 FIRST, KIT = "first", "kit"
 DIGEST = 12  # hexadecimal digits
 TYPES = {".js": "text/javascript", ".css": "text/css"}
 FOREVER = "public, max-age=31536000, immutable"  # another content has another address
-FIRST_MARKUP = (*FOLDER.glob("*.html"), *FOLDER.glob("canvas/*.html"))
+FIRST_MARKUP = (
+    *FOLDER.glob("*.html"),
+    *FOLDER.glob("canvas/*.html"),
+    FOLDER / "path" / "path.html",
+)
 # The folded sections of the first tab, of which the line is seen that opens them.
 FOLDED = ("steps", "inside", "why", "code", "own_digits", "test_set")
 # Words that Python names and the first look may need: what can be wrong with a drawing.

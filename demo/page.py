@@ -20,6 +20,7 @@ from demo.door.log import hush_libraries, note
 from demo.door.values import offered_by
 from demo.door.visitors import Visitors
 from demo.panels import amiss
+from demo.path import path
 from demo.readers import DEFAULT_READER, reader
 from demo.routes import ROUTES
 from demo.theme import build_theme
@@ -76,6 +77,8 @@ def build_page() -> gr.Blocks:
             with gr.Tab(TRANSLATE("tab_transfer"), render_children=True) as transfer:
                 amiss.build("transfer")
                 transfer_tab.build()
+
+        path.build()
 
         tabs = [draw, denoise, train, transfer]
         head.language(label_tabs, head, tabs, queue=False, api_visibility="private")
