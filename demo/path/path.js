@@ -35,9 +35,11 @@ lab.createPath = function (element, server) {
     heed(target);
   }
 
-  // Who came by a link in the list goes on where the link led; the bar keeps its own focus.
+  // Who pressed a link goes on where it led; the bar keeps the focus that it has.
   function heed(target) {
-    if (bar.contains(document.activeElement)) return;
+    const from = document.activeElement;
+    if (from === document.body || bar.contains(from)) return;
+    target.classList.add("lab-path-target");
     target.tabIndex = -1;
     target.focus({ preventScroll: true });
   }
@@ -68,7 +70,9 @@ lab.createPath = function (element, server) {
     const word = entry.today.length ? "path_at_amiss" : "path_at";
     lab.setWord(now.querySelector("small"), word, { at: at + 1, count });
     lab.setWord(now.querySelector("b"), `path_${entry.key}`);
-    about.replaceChildren(...lab.pathParts(entry));
+    const name = document.createElement("h4");
+    lab.setWord(name, `path_${entry.key}`);
+    about.replaceChildren(name, ...lab.pathParts(entry));
     step(find("path-previous"), entries[at - 1]);
     step(find("path-next"), entries[at + 1]);
   }
@@ -93,7 +97,7 @@ lab.createPath = function (element, server) {
   }
 
   now.addEventListener("click", () => unfold(about.hidden));
-  bar.addEventListener("keydown", ({ key }) => key === "Escape" && unfold(false));
+  bar.addEventListener("keydown", ({ key }) => /^Esc/.test(key) && unfold(false));
   find("path-leave").addEventListener("click", () => {
     at = -1;
     turn += 1;
