@@ -52,6 +52,7 @@ FILES: dict[str, tuple[str, ...]] = {
         "panels/train_form.css",
         "panels/train_form_folds.css",
         "panels/train_parts.css",
+        "path/line.",
     ),
     "foundations": ("foundations/",),
     "draw": (
@@ -67,6 +68,7 @@ FILES: dict[str, tuple[str, ...]] = {
     "transfer": ("transfer/",),
     "opening": ("opening/",),
     "tour": ("tour/",),
+    "path": ("path/",),
 }  # fmt: skip
 FIRST, KIT = "first", "kit"
 ALONE = {KIT, "opening"}  # need no other
@@ -74,7 +76,11 @@ AT_HEAD = ("purpose_draw", "try_draw")  # of the first tab; panels/purpose.js bu
 DIGEST = 12  # hexadecimal digits
 TYPES = {".js": "text/javascript", ".css": "text/css"}
 FOREVER = "public, max-age=31536000, immutable"  # another content has another address
-FIRST_MARKUP = (*FOLDER.glob("*.html"), *FOLDER.glob("canvas/*.html"))
+FIRST_MARKUP = (
+    *FOLDER.glob("*.html"),
+    *FOLDER.glob("canvas/*.html"),
+    FOLDER / "path" / "path.html",
+)
 # The folded sections of the first tab, of which the line is seen that opens them.
 FOLDED = ("steps", "inside", "why", "code", "own_digits", "test_set")
 # Words that Python names and the first look may need: what can be wrong with a drawing.

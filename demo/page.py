@@ -22,6 +22,7 @@ from demo.door.values import offered_by
 from demo.door.visitors import Visitors
 from demo.first_script import FirstScript
 from demo.panels import amiss, purpose
+from demo.path import path
 from demo.readers import DEFAULT_READER, reader
 from demo.routes import ROUTES
 from demo.theme import build_theme
@@ -82,6 +83,8 @@ def build_page() -> gr.Blocks:
                 amiss.build("transfer")
                 purpose.build("transfer")
                 transfer_tab.build()
+
+        path.build()
 
         tabs = [draw, denoise, train, transfer]
         head.language(label_tabs, head, tabs, queue=False, api_visibility="private")

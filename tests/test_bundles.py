@@ -24,6 +24,13 @@ AWAITED = {
     ("denoise", "setRecipe"): "denoise_stage.js",
     ("denoise", "showTrainPart"): "denoise_stage.js",
     ("denoise", "trainMenuReady"): "denoise_stage.js",
+    ("path", "cleaningReady"): "path_places.js",
+    ("path", "setCleaning"): "path_places.js",
+    ("path", "setRecipe"): "path_places.js",
+    ("path", "showTrainPart"): "path_places.js",
+    ("path", "showTransferPart"): "path_places.js",
+    ("path", "trainMenuReady"): "path_places.js",
+    ("path", "transferKeys"): "path_places.js",
 }
 # Chapters stand in the Train tab and sections start once its parts do.
 BESIDE = {"foundations": "train", "kit": "train"}
