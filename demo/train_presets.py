@@ -179,7 +179,6 @@ PRESETS: dict[str, Preset] = {
         best_recipe("book_cnn", epochs=1.0),
         {"cut": {"train_images": 6_000}, "whole": {"train_images": 60_000}},
         BANDS,
-        then="explode",
         limits=(1, 3),
     ),
     "explode": Preset(
@@ -187,7 +186,6 @@ PRESETS: dict[str, Preset] = {
         mlp(depth=3, epochs=1.0),
         {"good": {"learning_rate": 0.1}, "wild": {"learning_rate": 3.0}},
         BANDS,
-        then="rate",
         limits=(10, 100),
     ),
 }
