@@ -90,7 +90,7 @@ def test_a_figure_names_a_measurement_that_there_is(name):
     assert (ROOT / f"{name.replace('.', '/')}.py").is_file()
 
 
-@pytest.mark.parametrize("target", sorted(set(re.findall(r"\bmake ([a-z]+)\b", ENGLISH))))
+@pytest.mark.parametrize("target", sorted(set(re.findall(r"(?m)(?:^|`)make ([a-z]+)", ENGLISH))))
 def test_make_knows_the_target(target):
     assert f"\n{target}: ##" in MAKEFILE
 
