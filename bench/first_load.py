@@ -3,8 +3,9 @@
     python -m bench.first_load
 
 The page is opened in a real browser that has nothing of it yet. The lab's own scripts, styles and
-words stand in the document, which gradio writes; what it writes around them counts as gradio's.
-Bytes as they come over the wire, headers left out, and unpacked.
+words stand in the document, which gradio writes; what it writes around them counts as gradio's, and
+of the document's packed bytes each has its share of the unpacked ones. Bytes as they come over the
+wire, with headers, and unpacked.
 """
 
 import json
@@ -40,6 +41,7 @@ class Traffic:
         session.send("Network.enable")
         session.on("Network.requestWillBeSent", self.sent)
         session.on("Network.dataReceived", self.received)
+        session.on("Network.loadingFinished", self.finished)
 
     def sent(self, event: dict) -> None:
         address = event["request"]["url"]
@@ -50,8 +52,12 @@ class Traffic:
     def received(self, event: dict) -> None:
         kind = self.kinds.get(event["requestId"])
         if kind:
-            self.transferred[kind] += event["encodedDataLength"]
             self.unpacked[kind] += event["dataLength"]
+
+    def finished(self, event: dict) -> None:
+        kind = self.kinds.get(event["requestId"])
+        if kind:
+            self.transferred[kind] += event["encodedDataLength"]
 
 
 def load(page: Page, url: str) -> Traffic:
