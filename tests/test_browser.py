@@ -466,27 +466,6 @@ def test_whatever_is_dropped_is_read_or_refused_with_one_sentence(page, tmp_path
 # ---- The network behind the page ------------------------------------------------------------
 
 
-def test_the_page_asks_no_other_host_for_anything(browser, lab_url):
-    context = browser.new_context(**DESKTOP)
-    foreign = []
-
-    def judge(route):
-        if route.request.url.startswith((lab_url, "data:", "blob:")):
-            route.continue_()
-        else:
-            foreign.append(route.request.url)
-            route.abort()
-
-    context.route("**/*", judge)
-    page = context.new_page()
-    page.goto(lab_url)
-    draw(page, SEVEN)
-    answer(page).to_have_text("7")
-    expect(page.locator(".lab-sample")).to_have_count(4)
-    context.close()
-    assert foreign == []
-
-
 def test_a_lost_connection_is_said_and_the_next_stroke_tries_again(page):
     draw(page, FOUR[:1])
     expect(page.get_by_test_id("answer")).not_to_be_empty()
