@@ -16,6 +16,7 @@ OTHERS = [name for name in bundles.FILES if name != bundles.FIRST]
 ALONE = {bundles.FOLDER / "head.js"}  # gradio runs it where the head of the page is
 # Used in another bundle after `await lab.need(...)` for the one that has it, or while it is there.
 AWAITED = {
+    ("first", "createPenKeys"): "surface.js",
     ("train", "setCleaning"): "train_shelf_use.js",
     ("denoise", "setRecipe"): "denoise_stage.js",
     ("denoise", "showTrainPart"): "denoise_stage.js",
