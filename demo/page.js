@@ -101,10 +101,12 @@ lab.tellHeld = function (control) {
     lab.held.setAttribute("role", "status");
     document.body.append(lab.held);
   }
-  const { left, bottom } = control?.getBoundingClientRect() ?? {};
   lab.held.hidden = !control;
-  lab.held.style.translate = `${left + scrollX}px ${bottom + scrollY}px`;
   lab.held.textContent = control?.title ?? "";
+  if (!control) return;
+  const { left, bottom } = control.getBoundingClientRect();
+  const x = Math.min(left, document.documentElement.clientWidth - lab.held.offsetWidth);
+  lab.held.style.translate = `${Math.max(x, 0) + scrollX}px ${bottom + scrollY}px`;
 };
 
 lab.holdBack = function (event) {

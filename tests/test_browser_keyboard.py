@@ -6,8 +6,11 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.test_browser import ENGLISH, PHONE, opened
+from tests.test_browser_train import SHORT
 
 STEPS = 300  # Tabs, more than any tab of the page takes
+PATIENCE = 150_000  # ms; beside much other work a process of the lowest priority gets little time
+LONG = SHORT | {"train_images": 30_000, "epochs": 30}  # goes on until it is stopped
 OUTLINE = 2  # px, the least that is seen
 CONTRAST = 3  # : 1, of the outline against what is around it
 ACTIVE = "document.activeElement?.dataset.testid ?? ''"
@@ -18,8 +21,8 @@ FOCUS = """() => {
     probe.fillStyle = colour;
     probe.fillRect(0, 0, 1, 1);
     const parts = [...probe.getImageData(0, 0, 1, 1).data].slice(0, 3).map((one) => one / 255);
-    const light = (one) => (one <= 0.04045 ? one / 12.92 : ((one + 0.055) / 1.055) ** 2.4);
-    const linear = parts.map(light);
+    const power = (one) => ((one + 0.055) / 1.055) ** 2.4;
+    const linear = parts.map((one) => one <= 0.04045 ? one / 12.92 : power(one));
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2];
   };
   const ratio = (a, b) => (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
@@ -142,14 +145,14 @@ def test_a_level_is_changed_and_the_digit_cleaned(page):
 
 def test_a_training_is_started_and_stopped(page):
     go_to_tab(page, 2)
-    page.get_by_test_id("train-chart").wait_for()
     page.wait_for_function("lab.startRun && lab.recipe")
+    assert page.evaluate("recipe => lab.setRecipe(recipe)", LONG) == {}
     reach(page, "train")
     page.keyboard.press("Enter")
-    page.wait_for_function("lab.runUnderWay()?.state === 'running'")
+    page.wait_for_function("lab.runUnderWay()?.state === 'running'", timeout=PATIENCE)
     reach(page, "stop")
     page.keyboard.press("Enter")
-    page.wait_for_function("lab.runInFront.state === 'ended'")
+    page.wait_for_function("lab.runInFront.state === 'ended'", timeout=PATIENCE)
     assert page.evaluate("lab.runInFront.ending.reason") == "stopped"
     expect(page.get_by_test_id("train-said")).not_to_have_text("")
 

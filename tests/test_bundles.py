@@ -17,6 +17,7 @@ OTHERS = [name for name in bundles.FILES if name != bundles.FIRST]
 ALONE = {bundles.FOLDER / "head.js", first_script.LOOK}
 # Used in another bundle after `await lab.need(...)` for the one that has it, or while it is there.
 AWAITED = {
+    ("first", "createPenKeys"): "surface.js",
     ("train", "setCleaning"): "train_shelf_use.js",
     ("draw", "exampleStrokes"): "why_try.js",
     ("first", "createLinks"): "purpose.js",

@@ -44,6 +44,7 @@ lab.createTrainSixteen = function (root) {
     const key = isRight ? "train_read_right" : "train_read_wrong";
     place.title = answer ? lab.say(key, { label, read: answer.label }) : label;
     digit.setAttribute("aria-label", place.title);
+    digit.setAttribute("aria-hidden", String(!place.title)); // no run yet
   }
 
   function render(run) {
