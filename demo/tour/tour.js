@@ -19,13 +19,17 @@ lab.startTour = function (opener) {
   const card = lab.createTourCard({ go: (by) => go(at + by), close });
   let at = -1;
   let outlined = null;
+  // A tab that has just been opened goes on growing, and pushes the place about.
+  const growth = new ResizeObserver(() => lab.bringBeside(outlined, card.card));
+  const letGo = () => growth.disconnect();
 
   function outline(place) {
     outlined?.classList.remove("lab-toured");
     outlined = place;
+    letGo();
     if (!place) return;
     place.classList.add("lab-toured");
-    lab.bringBeside(place, card.card);
+    growth.observe(document.body);
   }
 
   async function go(to) {
@@ -50,6 +54,7 @@ lab.startTour = function (opener) {
   }
 
   const keys = { Escape: close };
+  for (const kind of ["wheel", "touchmove", "pointerdown"]) document.addEventListener(kind, letGo, gone);
   document.addEventListener("keydown", ({ key }) => keys[key]?.(), gone);
   lab.closeTour = close;
   go(0);
