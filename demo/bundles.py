@@ -76,13 +76,10 @@ AT_HEAD = ("purpose_draw", "try_draw")  # of the first tab; panels/purpose.js bu
 DIGEST = 12  # hexadecimal digits
 TYPES = {".js": "text/javascript", ".css": "text/css"}
 FOREVER = "public, max-age=31536000, immutable"  # another content has another address
-FIRST_MARKUP = (
-    *FOLDER.glob("*.html"),
-    *FOLDER.glob("canvas/*.html"),
-    FOLDER / "path" / "path.html",
-)
-# The folded sections of the first tab, of which the line is seen that opens them.
-FOLDED = ("steps", "inside", "why", "code", "own_digits", "test_set")
+FIRST_MARKUP = (*FOLDER.glob("*.html"), *FOLDER.glob("canvas/*.html"))
+# The folded sections of the first look, of which the line is seen that opens them.
+PANELS = ("steps", "inside", "why", "code", "own_digits", "test_set")
+FOLDED = (*(f"panels/{name}.html" for name in PANELS), "path/path.html")
 # Words that Python names and the first look may need: what can be wrong with a drawing.
 SAID_BY_SERVER = ("bad_", "no_", "something_wrong", "server_")
 
@@ -178,7 +175,7 @@ def first_keys() -> tuple[str, ...]:
     text += "".join(path.read_text(encoding="utf-8") for path in FIRST_MARKUP)
     text += (FOLDER / "panels" / "purpose.html").read_text(encoding="utf-8")
     for name in FOLDED:
-        markup = (FOLDER / "panels" / f"{name}.html").read_text(encoding="utf-8")
+        markup = (FOLDER / name).read_text(encoding="utf-8")
         text += markup.partition("</summary>")[0]
     named = set(re.findall(r"\w+", text))
     named |= set(AT_HEAD)

@@ -31,15 +31,15 @@ lab.createPath = function (element, server) {
     const target = await lab.openPlace(entry.places[place] ?? entry.places[0], () => mine === turn);
     if (!target) return;
     lab.writePlace(entry.places[place] ?? entry.places[0], key);
-    lab.bringIntoView(target);
+    target.classList.add("lab-path-target");
     heed(target);
+    lab.keepInView(target, () => mine === turn);
   }
 
   // Who pressed a link goes on where it led; the bar keeps the focus that it has.
   function heed(target) {
     const from = document.activeElement;
     if (from === document.body || bar.contains(from)) return;
-    target.classList.add("lab-path-target");
     target.tabIndex = -1;
     target.focus({ preventScroll: true });
   }

@@ -1,5 +1,6 @@
 // Opens a place of the lab without leaving the page: its tab, its part, set as the book has it.
 lab.PLACE_LOOK = 100; // ms between two looks whether something is there
+lab.PLACE_LOOKS = 8; // at a place that was opened, whether it is still in view
 lab.PLACE_TABS = {
   draw: ".lab-draw",
   denoise: ".lab-denoise",
@@ -58,4 +59,17 @@ lab.writePlace = function ({ tab, chapter, part }, key) {
     else address.searchParams.delete(name);
   }
   history.replaceState(history.state, "", address);
+};
+
+// Scrolls there, and again while what stands above it still grows, until the visitor moves.
+lab.keepInView = async function (target, isMeant) {
+  let isMoved = false;
+  const heed = () => (isMoved = true);
+  const kinds = ["wheel", "touchstart", "pointerdown", "keydown"];
+  kinds.forEach((kind) => addEventListener(kind, heed, { once: true, passive: true }));
+  for (let look = 0; look < lab.PLACE_LOOKS && isMeant() && !isMoved; look += 1) {
+    lab.bringIntoView(target);
+    await new Promise((resolve) => setTimeout(resolve, 4 * lab.PLACE_LOOK));
+  }
+  kinds.forEach((kind) => removeEventListener(kind, heed));
 };
