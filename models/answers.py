@@ -113,14 +113,17 @@ class Survey:
 
 def confusion(answers: Answers, truths: Tensor) -> Tensor:
     """How often each digit, a row, was read as each, a column: (10, 10) whole numbers."""
-    cells = truths.long() * CLASSES + answers.labels.long()
-    return cells.bincount(minlength=CLASSES**2).view(CLASSES, CLASSES)
+    from torchmetrics.functional.classification import multiclass_confusion_matrix
+
+    return multiclass_confusion_matrix(answers.labels.long(), truths.long(), CLASSES)
 
 
 def accuracy_per_digit(answers: Answers, truths: Tensor) -> Tensor:
     """The share of each digit's images that are read right, (10,) in [0, 1]."""
-    counts = confusion(answers, truths)
-    return counts.diagonal() / counts.sum(dim=1).clamp(min=1)
+    from torchmetrics.functional.classification import multiclass_accuracy
+
+    labels = answers.labels.long()
+    return multiclass_accuracy(labels, truths.long(), CLASSES, average="none")
 
 
 def find(answers: Answers, truths: Tensor, cell: tuple[int, int] | None = None) -> Tensor:

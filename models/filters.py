@@ -10,7 +10,6 @@ from torch import Tensor
 
 from models.checkpoint import FOLDER
 from models.kept import checked, content_of
-from models.noise import gaussian_blur
 
 TUNED = FOLDER / "strengths.json"  # written by python -m models curves --write
 
@@ -22,7 +21,9 @@ def median(x: Tensor, side: float) -> Tensor:
 
 def gaussian_filter(x: Tensor, deviation: float) -> Tensor:
     """Each pixel the mean of its neighbours, weighted by a bell of that deviation in px."""
-    return gaussian_blur(x, deviation, 4)
+    from torchvision.transforms.v2.functional import gaussian_blur  # takes seconds the first time
+
+    return gaussian_blur(x, [9, 9], [deviation, deviation])
 
 
 def total_variation(x: Tensor, weight: float) -> Tensor:

@@ -37,20 +37,10 @@ def speckle(x: Tensor, level: float, generator: Generator) -> Tensor:
 
 def blur(x: Tensor, level: float, _generator: Generator) -> Tensor:
     """Gaussian blur of that standard deviation in px, out to three of them."""
+    from torchvision.transforms.v2.functional import gaussian_blur  # takes seconds the first time
+
     reach = math.ceil(3 * level)
-    return gaussian_blur(x, level, reach) if reach else x.clone()
-
-
-def gaussian_blur(x: Tensor, deviation: float, reach: int) -> Tensor:
-    """Each pixel the mean of those up to `reach` px away, weighted by a bell of that deviation.
-
-    What lies beyond the edge is mirrored. torchvision's is the same, and takes seconds to import.
-    """
-    far = reach / math.sqrt(2)
-    distances = torch.linspace(-far, far, 2 * reach + 1, dtype=x.dtype, device=x.device)
-    bell = torch.softmax(-(distances / deviation).square(), dim=0)
-    weights = (bell[:, None] * bell)[None, None]  # (1, 1, 2 reach + 1, 2 reach + 1)
-    return F.conv2d(F.pad(x, [reach] * 4, mode="reflect"), weights)
+    return gaussian_blur(x, [2 * reach + 1] * 2, [level] * 2) if reach else x.clone()
 
 
 def mosaic(x: Tensor, level: float, _generator: Generator) -> Tensor:
