@@ -138,9 +138,16 @@ def document_head() -> str:
     page, *others = files_of(FIRST, ".js")
     parts = [page.read_text(encoding="utf-8"), *lines]
     parts += [path.read_text(encoding="utf-8") for path in others]
-    script = "\n".join(parts)
-    style = f'<style data-bundle="{FIRST}">\n{joined(FIRST, ".css")}\n</style>'
+    script = lean("\n".join(parts))
+    style = f'<style data-bundle="{FIRST}">\n{lean(joined(FIRST, ".css"))}\n</style>'
     return f"{style}\n<script>\n{script}\n</script>"
+
+
+def lean(text: str) -> str:
+    """Without indentation, and without lines and, of style sheets, blocks that only comment."""
+    text = re.sub(r"^\s*/\*(?:(?!\*/).)*\*/$", "", text, flags=re.DOTALL | re.MULTILINE)
+    lines = (line.strip() for line in text.splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("//"))
 
 
 def in_script(value: object) -> str:

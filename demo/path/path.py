@@ -7,7 +7,6 @@ import gradio as gr
 from demo.asked import answering
 from demo.panels import panels
 from demo.path.table import ENTRIES, IDEAS, Entry
-from demo.path.today import outcome
 
 FOLDER = Path(__file__).resolve().parent
 
@@ -19,6 +18,8 @@ def book_path(_asked: dict) -> dict:
 
 
 def described(entry: Entry) -> dict:
+    from demo.path.today import outcome  # with torchvision, which takes seconds the first time
+
     return {
         "key": entry.key,
         "kind": "idea" if entry in IDEAS else "program",

@@ -64,7 +64,7 @@ lab.pathCard = function (entry, at) {
   const number = document.createElement("span");
   card.dataset.testid = `path-${entry.key}`;
   number.textContent = at + 1;
-  name.append(number, ` ${lab.say(`path_${entry.key}`)}`);
+  name.append(number, " ", lab.say(`path_${entry.key}`));
   card.append(name, ...lab.pathParts(entry));
   return card;
 };
