@@ -83,7 +83,7 @@ lab.createDataHistogram = function (svg) {
       if (!told) return;
       const numbers = Object.entries(told.after).filter(([, value]) => typeof value === "number");
       const said = numbers.map(([name, value]) => [name, Number(value.toPrecision(3))]);
-      svg.setAttribute("aria-label", lab.say("idea_data_after_is", Object.fromEntries(said)));
+      lab.describe(svg, lab.say("idea_data_after_is", Object.fromEntries(said)));
     },
   };
 };

@@ -162,7 +162,7 @@ lab.createMicroscopeGraph = function (svg, edit) {
 
   function show(reply, steps, place, label) {
     shown = { reply, steps, place };
-    svg.setAttribute("aria-label", label);
+    lab.describe(svg, label);
     if (!layout) build();
     paint();
   }

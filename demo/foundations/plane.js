@@ -157,7 +157,7 @@ lab.startPlaneChapter = function (root, server) {
     lab.setWord(find("said"), ...sentence());
     lab.hold(find("keep"), step && !run.exploded ? null : "idea_plane_keep_why");
     const right = reply ? lab.percent(reply.accuracy, 0) : "–";
-    find("picture").setAttribute("aria-label", lab.say("idea_plane_picture", { count, right }));
+    lab.describe(find("picture"), lab.say("idea_plane_picture", { count, right }));
     chart.show(lab.planeChart(run, shelf.runs()));
     notice.textContent = trouble ? lab.sayTrouble(trouble) : "";
     notice.classList.toggle("is-wrong", Boolean(trouble));

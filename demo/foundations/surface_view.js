@@ -13,7 +13,6 @@ lab.createSurfaceView = function (place, { name, moved, paint }) {
     return canvas;
   });
   over.dataset.testid = `${name}-map`;
-  over.setAttribute("role", "img");
   const grip = document.createElement("button");
   grip.type = "button";
   grip.className = "lab-surface-grip";
@@ -170,7 +169,7 @@ lab.createSurfaceView = function (place, { name, moved, paint }) {
       placeGrip();
     },
     paint: paintOver,
-    label: (words) => over.setAttribute("aria-label", words),
+    label: (words) => lab.describe(over, words),
   };
 };
 

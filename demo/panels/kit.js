@@ -58,3 +58,9 @@ lab.tellLeaving = function (key) {
   address.pathname = `${address.pathname.replace(/\/$/, "")}/lab/leave`;
   navigator.sendBeacon(`${address.origin}${address.pathname}`, key);
 };
+
+// A picture is one to a screen reader once there is something to say of it.
+lab.describe = function (picture, words) {
+  picture.setAttribute("role", "img");
+  picture.setAttribute("aria-label", words);
+};

@@ -167,7 +167,7 @@ lab.createLineChart = function (svg) {
 
   function show(state) {
     drawn = { marks: [], ...state };
-    svg.setAttribute("aria-label", state.label);
+    lab.describe(svg, state.label);
     svg.classList.toggle("is-faint", Boolean(state.isFaint));
     draw();
   }

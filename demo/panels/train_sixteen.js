@@ -15,7 +15,6 @@ lab.createTrainSixteen = function (root) {
       return canvas;
     });
     spoiled.className = "is-spoiled";
-    digit.setAttribute("role", "img");
     for (const told of [read, spoiled]) told.setAttribute("aria-hidden", "true"); // as the digit says
     place.append(digit, read, spoiled);
     list.append(place);
@@ -43,7 +42,7 @@ lab.createTrainSixteen = function (root) {
     place.classList.toggle("is-wrong", Boolean(answer) && !isRight);
     const key = isRight ? "train_read_right" : "train_read_wrong";
     place.title = answer ? lab.say(key, { label, read: answer.label }) : label;
-    digit.setAttribute("aria-label", place.title);
+    lab.describe(digit, place.title);
     digit.setAttribute("aria-hidden", String(!place.title)); // no run yet
   }
 
