@@ -66,8 +66,9 @@ RECIPES = (
     {"network": "linear", "epochs": 5},
 )
 LIMITED = (
-    "The children are two trainings and the process that they are forked from: what they take depends "
-    "on which of four networks are being trained at a look. What trainings leave lies on disk."
+    "The children are two trainings and the process that they are forked from: what they take "
+    "depends on which of four networks are being trained at a look. What trainings leave lies on "
+    "disk."
 )
 LATEST = 10.0  # s that the last things done may take
 EXAMPLES = 3  # of errors that a row says
