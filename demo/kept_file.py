@@ -3,14 +3,14 @@
 kept = KeptFile(content)  # kept.size, kept.read(); the file goes with `kept`
 """
 
-import os
-import tempfile
+import secrets
 import weakref
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
 from demo.uploads import new_folder
+from models.checkpoint import CheckpointError, write_whole
 
 
 @cache
@@ -27,8 +27,9 @@ class KeptFile:
         self.path: Path | None = None
         self.content: bytes | None = None
         try:
-            self.path = written(content)
-        except OSError:
+            self.path = Path(folder(), secrets.token_hex(16))
+            write_whole(self.path, content)
+        except (OSError, CheckpointError):
             self.content = content
         else:
             weakref.finalize(self, remove, self.path)
@@ -36,19 +37,6 @@ class KeptFile:
     def read(self) -> bytes:
         """Raises OSError where something has taken the file away."""
         return self.path.read_bytes() if self.content is None else self.content
-
-
-def written(content: bytes) -> Path:
-    """A new file that nobody else can read. Raises OSError."""
-    handle, name = tempfile.mkstemp(dir=folder())
-    path = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-    except OSError:
-        remove(path)
-        raise
-    return path
 
 
 def remove(path: Path) -> None:

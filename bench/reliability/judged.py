@@ -1,15 +1,18 @@
 """What is wrong with an answer: a failure, an empty error, a leak, no sentence for people."""
 
 import json
+import os
 import re
 
 from bench.reliability.calls import NO_ANSWER, Call, Reply
+from bench.reliability.record import ROOT
 from demo.words import WORDS
 
 # What says how the lab is made. A page's own files and descriptions may hold some of it.
 LEAKS = re.compile(
-    rb"Traceback|File \\?\"|site-packages|gradio\.|starlette|pydantic|fastapi|uvicorn|"
-    rb"/work/|/home/|/usr/|/root/|/var/|\.py\b|[a-z_]+\.py:\d+|<class |object at 0x|"
+    re.escape(os.fsencode(ROOT))
+    + rb"|Traceback|File \\?\"|site-packages|gradio\.|starlette|pydantic|fastapi|uvicorn|"
+    rb"/home/|/usr/|/root/|/var/|\.py\b|[a-z_]+\.py:\d+|<class |object at 0x|"
     rb"\b[A-Z][A-Za-z]+(?:Error|Exception)\b|\b(?:demo|models|torch|numpy|PIL)\.[a-z_]+"
 )
 FOLDER = re.compile(rb"/tmp/[\w./-]+")

@@ -65,6 +65,11 @@ RECIPES = (
     {"network": "conv_autoencoder", "epochs": 0.2, "train_images": 10_000},
     {"network": "linear", "epochs": 5},
 )
+LIMITED = (
+    "The children are two trainings and the process that they are forked from: what they take "
+    "depends on which of four networks are being trained at a look. What trainings leave lies on "
+    "disk."
+)
 LATEST = 10.0  # s that the last things done may take
 EXAMPLES = 3  # of errors that a row says
 
@@ -365,13 +370,13 @@ def main() -> None:
     began, rows = time.monotonic(), []
     if not options.plant:
         rows += rows_of(run(options.minutes, False, options.seed))
-        show("mixed", rows, time.monotonic() - began, options.write)
+        show("mixed", rows, time.monotonic() - began, options.write, LIMITED)
     if options.planted:
         row = planted_row(run(options.planted, True, options.seed))
         print(json.dumps(asdict(row), ensure_ascii=False), flush=True)
         rows.append(row)
     if options.write:
-        keep("mixed", rows, time.monotonic() - began)
+        keep("mixed", rows, time.monotonic() - began, LIMITED)
 
 
 if __name__ == "__main__":
