@@ -70,7 +70,7 @@ def take(browser: Browser, url: str, look: Look, folder: Path) -> Iterator[Path]
     page.goto(f"{url}/?lang={look.language}")
     sheet = page.get_by_test_id("canvas")
     sheet.wait_for()
-    page.wait_for_function("window.lab?.openTab")
+    page.wait_for_function("Boolean(window.lab?.openTab)")
     sheet.scroll_into_view_if_needed()
     draw(page, sheet.bounding_box(), SEVEN)
     for tab in TABS:

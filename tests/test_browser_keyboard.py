@@ -152,7 +152,7 @@ def test_a_training_is_started_and_stopped(page):
     page.wait_for_function("lab.runUnderWay()?.state === 'running'", timeout=PATIENCE)
     reach(page, "stop")
     page.keyboard.press("Enter")
-    page.wait_for_function("lab.runInFront.state === 'ended'", timeout=PATIENCE)
+    page.wait_for_function("lab.runInFront.ending", timeout=PATIENCE)
     assert page.evaluate("lab.runInFront.ending.reason") == "stopped"
     expect(page.get_by_test_id("train-said")).not_to_have_text("")
 
@@ -185,7 +185,7 @@ def test_the_first_stop_leads_past_the_head_to_the_content(page):
     assert link.bounding_box()["height"] >= 24
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
-    expect(page.get_by_test_id("canvas")).to_be_focused()
+    expect(page.get_by_test_id("try").first).to_be_focused()
 
 
 def test_what_cant_be_pressed_is_reached_and_says_why(page):
