@@ -94,7 +94,8 @@ lab.hold = function (control, key, details) {
   control.title = key ? lab.say(key, details) : "";
 };
 
-// The reason below what was pressed in vain; nothing takes it away again.
+// The reason below what was pressed in vain, above it at the window's end.
+lab.HELD_GAP = 6; // px
 lab.tellHeld = function (control) {
   if (!lab.held) {
     lab.held = Object.assign(document.createElement("p"), { className: "lab-held" });
@@ -104,9 +105,12 @@ lab.tellHeld = function (control) {
   lab.held.hidden = !control;
   lab.held.textContent = control?.title ?? "";
   if (!control) return;
-  const { left, bottom } = control.getBoundingClientRect();
-  const x = Math.min(left, document.documentElement.clientWidth - lab.held.offsetWidth);
-  lab.held.style.translate = `${Math.max(x, 0) + scrollX}px ${bottom + scrollY}px`;
+  const { left, top, bottom } = lab.boxOf(control);
+  const { offsetWidth: width, offsetHeight: height } = lab.held;
+  const [right, end] = [document.documentElement.clientWidth, innerHeight].map((px) => px / lab.zoom);
+  const x = Math.max(Math.min(left, right - width), 0);
+  const y = bottom + lab.HELD_GAP + height > end ? top - lab.HELD_GAP - height : bottom + lab.HELD_GAP;
+  lab.held.style.translate = `${x + scrollX / lab.zoom}px ${y + scrollY / lab.zoom}px`;
 };
 
 lab.holdBack = function (event) {

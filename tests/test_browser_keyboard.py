@@ -209,6 +209,7 @@ def test_a_finger_too_is_told_why_a_button_does_nothing(browser, lab_url):
         box = told.bounding_box()
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= PHONE["viewport"]["width"]
+        expect(told).to_be_in_viewport(ratio=1)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
