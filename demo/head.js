@@ -58,8 +58,9 @@ function presentIt(isPresented) {
 }
 
 present.addEventListener("click", () => presentIt(!lab.isPresented));
+const keys = { Escape: () => lab.isPresented && presentIt(false) };
 document.addEventListener("keydown", ({ key, defaultPrevented }) => {
-  if (key in { Escape: 1 } && lab.isPresented && !defaultPrevented) presentIt(false);
+  if (!defaultPrevented) keys[key]?.();
 });
 
 // Past the head and the row of tabs, to what stands in the one that is open.

@@ -76,6 +76,13 @@ PRESETS: dict[str, Preset] = {
         },
         ("small", "good", "big"),
     ),
+    "explode": Preset(
+        verdicts.judge_explode,
+        mlp(depth=3, epochs=1.0),
+        {"good": {"learning_rate": 0.1}, "wild": {"learning_rate": 3.0}},
+        BANDS,
+        limits=(10, 100),
+    ),
     "optimizer": Preset(
         verdicts.judge_optimizer,
         mlp(),
@@ -180,12 +187,5 @@ PRESETS: dict[str, Preset] = {
         {"cut": {"train_images": 6_000}, "whole": {"train_images": 60_000}},
         BANDS,
         limits=(1, 3),
-    ),
-    "explode": Preset(
-        verdicts.judge_explode,
-        mlp(depth=3, epochs=1.0),
-        {"good": {"learning_rate": 0.1}, "wild": {"learning_rate": 3.0}},
-        BANDS,
-        limits=(10, 100),
     ),
 }
