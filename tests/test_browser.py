@@ -51,6 +51,7 @@ THREE = [
     ]
 ]
 FOUR = [[(0.42, 0.2), (0.34, 0.54), (0.68, 0.54)], [(0.6, 0.2), (0.6, 0.8)]]
+MOVING = {"reduced_motion": "no-preference"}
 PARTS = ("canvas", "answer", "seen", "undo", "network", "bars", "more")
 ENGLISH, CHINESE = WORDS["en"], WORDS["zh"]
 CHINESE_TABS = [WORDS["zh"][key] for key in TABS]
@@ -60,9 +61,10 @@ CHINESE_TABS = [WORDS["zh"][key] for key in TABS]
 def opened(browser: Browser, url: str, first: str = "canvas", **options) -> Iterator[Page]:
     """The page in a context of its own; any error of its scripts fails the test.
 
-    `first`: what is seen of it as soon as it is there.
+    Nothing moves by itself, the opening neither, unless `**MOVING` stands among the options.
+    `first`: what is seen of the page as soon as it is there.
     """
-    context = browser.new_context(**{**DESKTOP, **options})
+    context = browser.new_context(**{**DESKTOP, "reduced_motion": "reduce", **options})
     page = context.new_page()
     faults = []
     page.on("pageerror", lambda error: faults.append(str(error)))
@@ -243,7 +245,7 @@ def test_a_dark_page_draws_light_ink_and_reads_the_same(browser, lab_url):
 
 
 def test_a_blank_sheet_says_what_to_do_and_answers_nothing(browser, lab_url):
-    with opened(browser, lab_url, reduced_motion="reduce") as page:
+    with opened(browser, lab_url) as page:
         answer(page).to_have_text("")
         expect(page.locator(".lab-sure")).to_have_text(ENGLISH["empty_answer"])
         expect(page.locator(".lab-example")).to_have_css("opacity", "0.14")
@@ -356,7 +358,7 @@ def test_another_four_are_others(page):
 
 
 def test_the_browsers_language_decides(browser, lab_url):
-    with opened(browser, lab_url, locale="zh-CN", reduced_motion="reduce") as page:
+    with opened(browser, lab_url, locale="zh-CN") as page:
         canvas = page.get_by_test_id("canvas")
         expect(canvas).to_have_attribute("aria-label", CHINESE["canvas_label"])
         expect(page.get_by_role("tab")).to_have_text(CHINESE_TABS)

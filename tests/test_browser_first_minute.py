@@ -6,7 +6,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.test_browser import CHINESE, ENGLISH, PHONE, SEVEN, WORDS, answer, draw, ink_on, opened
+from tests.test_browser import CHINESE, ENGLISH, MOVING, PHONE, SEVEN, WORDS, answer, draw, ink_on, opened
 
 LONG = 30_000  # ms that teaching and two short runs may take on a busy machine
 SHIFT = """() => new Promise((resolve) => {
@@ -37,7 +37,7 @@ def open_tab(page: Page, tab: str) -> None:
 
 
 def test_a_digit_draws_itself_and_is_read_and_is_nobodys_drawing(browser, lab_url):
-    with opened(browser, lab_url) as page:
+    with opened(browser, lab_url, **MOVING) as page:
         answer(page).to_have_text(re.compile(r"^\d$"))
         page.wait_for_function("!document.querySelector('.lab-opening-pen')")
         expect(page.locator(".lab-bar.is-likeliest")).to_have_count(1)
@@ -58,7 +58,7 @@ def test_what_is_said_of_it_is_what_the_server_says(browser, lab_url):
             content["probabilities"] = [0.91] + [0.01] * 9
         route.fulfill(response=reply, body=json.dumps(content))
 
-    with opened(browser, lab_url) as page:
+    with opened(browser, lab_url, **MOVING) as page:
         page.route("**/component_server/", another)
         page.reload()
         answer(page).to_have_text("0")
@@ -67,7 +67,7 @@ def test_what_is_said_of_it_is_what_the_server_says(browser, lab_url):
 
 @pytest.mark.parametrize("touch", ["pen", "key", "button"])
 def test_it_is_gone_at_the_first_touch(browser, lab_url, touch):
-    with opened(browser, lab_url) as page:
+    with opened(browser, lab_url, **MOVING) as page:
         answer(page).to_have_text(re.compile(r"^\d$"))
         if touch == "pen":
             draw(page, SEVEN)
@@ -84,7 +84,7 @@ def test_it_is_gone_at_the_first_touch(browser, lab_url, touch):
 
 
 def test_a_test_image_takes_its_place(browser, lab_url):
-    with opened(browser, lab_url) as page:
+    with opened(browser, lab_url, **MOVING) as page:
         answer(page).to_have_text(re.compile(r"^\d$"))
         page.locator(".lab-sample").first.click()
         page.wait_for_function("lab.reading !== null")
@@ -98,18 +98,18 @@ def sees_no_opening(page: Page) -> None:
 
 
 def test_it_stays_away_where_it_is_not_wanted(browser, lab_url):
-    with opened(browser, lab_url, reduced_motion="reduce") as page:
+    with opened(browser, lab_url) as page:
         sees_no_opening(page)
         expect(page.locator(".lab-example")).to_have_css("opacity", "0.14")
         draw(page, SEVEN)
         answer(page).to_have_text("7")
-    with opened(browser, lab_url) as page:
+    with opened(browser, lab_url, **MOVING) as page:
         draw(page, SEVEN)
         answer(page).to_have_text("7")
         page.reload()
         answer(page).to_have_text("7")
         sees_no_opening(page)
-    with opened(browser, f"{lab_url}/?tab=train", first="train-form") as page:
+    with opened(browser, f"{lab_url}/?tab=train", first="train-form", **MOVING) as page:
         page.wait_for_timeout(1_500)
         assert page.evaluate("lab.fetched.has('opening')") is False
 
@@ -243,7 +243,7 @@ def test_one_is_shown_around_with_the_keyboard(browser, lab_url, language, table
 
 
 def test_the_walk_fits_a_phone_and_follows_the_language(browser, lab_url):
-    with opened(browser, lab_url, reduced_motion="reduce", **PHONE) as page:
+    with opened(browser, lab_url, **PHONE) as page:
         line(page, "draw", "showAround").click()
         step(page, "sheet", ENGLISH)
         page.get_by_role("button", name=CHINESE["language_name"]).click()
@@ -265,7 +265,7 @@ def test_the_walk_fits_a_phone_and_follows_the_language(browser, lab_url):
 
 
 def test_work_tells_by_its_own_pace_how_long_it_still_takes(browser, lab_url):
-    with opened(browser, lab_url, reduced_motion="reduce") as page:
+    with opened(browser, lab_url) as page:
         page.evaluate("lab.need('kit')")
         said = page.evaluate(
             """() => {

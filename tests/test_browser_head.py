@@ -229,7 +229,7 @@ MOVING = """() => [...document.querySelectorAll("*")].flatMap((one) =>
 
 @pytest.mark.parametrize("tab", TABS)
 def test_nothing_moves_where_the_system_asks_for_that(browser, lab_url, tab):
-    with opened(browser, lab_url, reduced_motion="reduce") as page:
+    with opened(browser, lab_url) as page:
         open_tab(page, tab)
         assert page.evaluate(MOVING) == []
         assert page.evaluate("document.getAnimations().length") == 0
@@ -240,6 +240,6 @@ def test_nothing_moves_where_the_system_asks_for_that(browser, lab_url, tab):
 
 def test_scrolling_is_smooth_only_where_the_system_lets_it(page):
     open_tab(page, "denoise")
-    assert page.evaluate("lab.scrolling()") == "smooth"
-    page.emulate_media(reduced_motion="reduce")
     assert page.evaluate("lab.scrolling()") == "auto"
+    page.emulate_media(reduced_motion="no-preference")
+    assert page.evaluate("lab.scrolling()") == "smooth"
