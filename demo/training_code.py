@@ -105,7 +105,7 @@ def take_home(run: Run) -> dict[str, bytes]:
     """Files by name that train as the lab did, without it."""
     steps = parts(run)
     return {
-        SCRIPT: script(steps).encode(),
-        NOTEBOOK: notebook(steps).encode(),
+        SCRIPT: script(steps, run.language).encode(),
+        NOTEBOOK: notebook(steps, run.language).encode(),
         README: run.say("train_code_readme").encode(),
     }
