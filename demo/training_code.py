@@ -62,7 +62,8 @@ def fed(run: Run, source: Excerpts) -> str:
         called = varying(recipe.augment)
         names = [name for name in AUGMENTING if f"{name}(" in called]
         codes += [source.take(augment, *names), called]
-        source.names["torch.nn"].add("functional as F")
+        if "F." in called:
+            source.names["torch.nn"].add("functional as F")
     return joined(*codes)
 
 

@@ -23,7 +23,6 @@ from models.ideas.surfaces import SURFACES
 from models.init import INITS
 from models.noise import MIXED, NOISES
 from models.optimizers import OPTIMIZERS, SCHEDULES
-from models.recipe import RECIPES
 from tests import test_idea_data, test_idea_fitting, test_microscope, test_plane
 from tests import test_shapes_chapters as shapes
 from tests import test_surface_chapters as ground
