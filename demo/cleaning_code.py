@@ -82,8 +82,8 @@ def take_home(cleaning: Cleaning, digit: Tensor) -> dict[str, bytes]:
     steps = gathered(cleaning, source)
     readme = cleaning.say("clean_code_readme", needs=" ".join(needs(source)))
     files = {
-        SCRIPT: script(steps).encode(),
-        NOTEBOOK: notebook(steps).encode(),
+        SCRIPT: script(steps, cleaning.language).encode(),
+        NOTEBOOK: notebook(steps, cleaning.language).encode(),
         DIGIT: as_png(digit),
     }
     if cleaning.weights:

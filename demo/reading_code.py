@@ -101,8 +101,8 @@ def take_home(reading: Reading, drawing: Tensor) -> dict[str, bytes]:
     """
     steps = parts(reading)
     return {
-        SCRIPT: script(steps).encode(),
-        NOTEBOOK: notebook(steps).encode(),
+        SCRIPT: script(steps, reading.language).encode(),
+        NOTEBOOK: notebook(steps, reading.language).encode(),
         DRAWING: as_png(drawing),
         reading.weights: weights_of(reading.kept),
         README: reading.say("code_readme").encode(),

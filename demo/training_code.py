@@ -62,7 +62,8 @@ def fed(run: Run, source: Excerpts) -> str:
         called = varying(recipe.augment)
         names = [name for name in AUGMENTING if f"{name}(" in called]
         codes += [source.take(augment, *names), called]
-        source.names["torch.nn"].add("functional as F")
+        if "F." in called:
+            source.names["torch.nn"].add("functional as F")
     return joined(*codes)
 
 
@@ -105,7 +106,7 @@ def take_home(run: Run) -> dict[str, bytes]:
     """Files by name that train as the lab did, without it."""
     steps = parts(run)
     return {
-        SCRIPT: script(steps).encode(),
-        NOTEBOOK: notebook(steps).encode(),
+        SCRIPT: script(steps, run.language).encode(),
+        NOTEBOOK: notebook(steps, run.language).encode(),
         README: run.say("train_code_readme").encode(),
     }

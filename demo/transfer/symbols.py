@@ -126,7 +126,8 @@ def unpack_symbols(asked: dict) -> dict:
 @answering
 def show_symbols_code(asked: dict) -> dict:
     """The script that teaches by a head, {"head", "language"}, and how large all of it is."""
-    code = script(parts(asked, language_in(asked)))
+    language = language_in(asked)
+    code = script(parts(asked, language), language)
     return shown(code, symbols_code.megabytes())
 
 

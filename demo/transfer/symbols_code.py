@@ -92,8 +92,8 @@ def take_home(asked: dict) -> dict[str, bytes]:
     steps = parts(asked, language)
     drawing = {DRAWING: as_png(ink_in(asked))} if asked.get("pixels") is not None else {}
     return {
-        SCRIPT: script(steps).encode(),
-        NOTEBOOK: notebook(steps).encode(),
+        SCRIPT: script(steps, language).encode(),
+        NOTEBOOK: notebook(steps, language).encode(),
         DRAWINGS: pack(*set_in(asked)),
         WEIGHTS: as_file(load_teacher().network.state_dict()),
         README: say("symbols_code_readme", language, script=SCRIPT, weights=WEIGHTS).encode(),
@@ -106,11 +106,13 @@ def packed(asked: dict) -> bytes:
 
 
 def script_alone(asked: dict) -> bytes:
-    return script(parts(asked, language_in(asked))).encode()
+    language = language_in(asked)
+    return script(parts(asked, language), language).encode()
 
 
 def notebook_alone(asked: dict) -> bytes:
-    return notebook(parts(asked, language_in(asked))).encode()
+    language = language_in(asked)
+    return notebook(parts(asked, language), language).encode()
 
 
 FILES: Files = {
