@@ -12,7 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PYTEST = [sys.executable, "-m", "pytest"]
 IN_A_BROWSER = sorted(str(path) for path in (ROOT / "tests").glob("test_browser*.py"))
-# A browser and a lab each; the tests of a file share pages, and the longest file does not come last.
+# A browser and a lab each; a file's tests share pages. In the files' order the longest comes early.
 TWO_AT_A_TIME = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
 
 

@@ -6,7 +6,18 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.test_browser import CHINESE, ENGLISH, MOVING, PHONE, SEVEN, WORDS, answer, draw, ink_on, opened
+from tests.test_browser import (
+    CHINESE,
+    ENGLISH,
+    MOVING,
+    PHONE,
+    SEVEN,
+    WORDS,
+    answer,
+    draw,
+    ink_on,
+    opened,
+)
 
 LONG = 30_000  # ms that teaching and two short runs may take on a busy machine
 SHIFT = """() => new Promise((resolve) => {
