@@ -74,6 +74,13 @@ lab.startLadderChapter = async function (root, server) {
     const shown = together();
     const { epochs } = entry();
     const count = epochs.toLocaleString("en");
+    const text = {
+      x: (epoch) => lab.say("idea_ladder_epoch", { epoch: epoch.toLocaleString("en") }),
+      value: (loss) => (loss < 1000 ? lab.shortNumber(loss) : Math.round(loss).toLocaleString("en")),
+      tick: lab.tickNumber,
+    };
+    const told = shown.map((key) => ({ name: name(key), points: climbs[key].losses }));
+    const details = { epochs: count, curves: lab.curvesSaid(told, text) };
     lab.setWord(find("axis"), "idea_ladder_axis", { epochs: count });
     root.querySelector(".lab-train-empty").hidden = shown.length > 0;
     chart.show({
@@ -86,12 +93,8 @@ lab.startLadderChapter = async function (root, server) {
       })),
       scale: lab.CHART_SCALES.log,
       most: epochs,
-      label: lab.say("idea_ladder_chart", { rungs: shown.map(name).join(", ") || "–" }),
-      text: {
-        x: (epoch) => lab.say("idea_ladder_epoch", { epoch: epoch.toLocaleString("en") }),
-        value: (loss) => (loss < 1000 ? lab.shortNumber(loss) : Math.round(loss).toLocaleString("en")),
-        tick: lab.tickNumber,
-      },
+      label: lab.say(...(shown.length ? ["idea_ladder_chart", details] : ["idea_ladder_empty"])),
+      text,
     });
     lab.setWord(find("said"), ...sentence());
     lab.setWord(find("equal"), ...comparison());
