@@ -18,6 +18,7 @@ lab.startLadderChapter = async function (root, server) {
   let chosen = "tensors";
   let trouble = null;
   let isClimbing = false;
+  const pace = lab.createPace();
 
   const controls = lab.createControls(find("settings"), {
     chapter: "ladder",
@@ -32,6 +33,8 @@ lab.startLadderChapter = async function (root, server) {
   const climber = lab.createClimber(server, tell);
 
   function tell() {
+    const running = rungs.find(({ key }) => climbs[key]?.state === "running");
+    if (running) pace.note((climbs[running.key].losses.at(-1)?.[0] ?? 0) / running.epochs);
     lab.countPicture(root);
     render();
   }
@@ -45,6 +48,7 @@ lab.startLadderChapter = async function (root, server) {
     trouble = null;
     for (const each of names) {
       choose(each);
+      pace.forget();
       climbs[each] = { losses: [], seed: controls.values().seed, state: "running" };
       render();
       const reply = await climber.climb(entry(each), climbs[each]);
@@ -96,13 +100,20 @@ lab.startLadderChapter = async function (root, server) {
       label: lab.say(...(shown.length ? ["idea_ladder_chart", details] : ["idea_ladder_empty"])),
       text,
     });
-    lab.setWord(find("said"), ...sentence());
+    renderSaid();
     lab.setWord(find("equal"), ...comparison());
     lab.renderRungCode(root, entry());
     for (const id of ["climb", "all"]) lab.hold(find(id), isClimbing ? "hold_busy" : null);
     lab.hold(find("stop"), climber.canStop() ? null : "train_idle");
     notice.textContent = trouble ? lab.sayTrouble(trouble) : "";
     notice.classList.toggle("is-wrong", Boolean(trouble));
+  }
+
+  function renderSaid() {
+    const [key, details] = sentence();
+    const words = key ? lab.say(key, details) : "";
+    const said = key === "idea_ladder_running" ? pace.after(words) : words;
+    if (find("said").textContent !== said) find("said").textContent = said;
   }
 
   function sentence() {

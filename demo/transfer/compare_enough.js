@@ -134,7 +134,7 @@ lab.createEnoughChart = function (svg) {
   // All means of each way, and the newest of the visitor's runs.
   function label(settings) {
     const means = drawn.lines.filter(({ kept }) => kept.length).map(({ key, kept }) => {
-      const values = kept.map(({ examples, mean }) => `${examples}: ${lab.comparePercent(mean)}`);
+      const values = kept.map(({ examples, mean }) => `${lab.comparePercent(mean)} (${examples})`);
       return { way: lab.say(`transfer_way_${key}`), values: values.join(", ") };
     });
     const run = drawn.runs.at(-1);
