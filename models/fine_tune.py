@@ -102,13 +102,14 @@ def fine_tune(
         learning = share_of_steps(way, len(mnist.test_images))
         steps, took = take_steps(network, mixture, way, seconds, lambda done: told(done * learning))
 
-    def score(pictures: Tensor, wanted: Tensor) -> Score:
-        readers = (origin.network, network)
-        return Score(len(pictures), *(right(reader, pictures, wanted) for reader in readers))
+    def score(pictures: Tensor, wanted: Tensor, told: Callable[[float], None] = ignore) -> Score:
+        before = right(origin.network, pictures, wanted)
+        told((1 + learning) / 2)
+        return Score(len(pictures), before, right(network, pictures, wanted))
 
     told(learning)
     tests = slice(None, None, way.test_every)
-    test = score(mnist.test_images[tests], mnist.test_labels[tests])
+    test = score(mnist.test_images[tests], mnist.test_labels[tests], told)
     return Tuned(
         checkpoint=described(origin, network, test, len(learned), steps, seed),
         learned=score(images[learned], labels[learned]),

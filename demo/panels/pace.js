@@ -3,18 +3,21 @@ lab.PACE_SURE = 1; // s of work from which on it tells how long the rest will ta
 
 lab.createPace = function () {
   let from = null; // {share, time} of the first news of this work
+  let newest = null; // share
   let end = null; // s, as `time` is; null while nobody knows
 
   return {
     // `share`, a fraction of 1, is done; less than before is other work.
     note(share) {
+      if (share === newest) return; // no news
+      newest = share;
       const time = performance.now() / 1000;
       if (!from || share < from.share) from = { share, time };
       const [done, took] = [share - from.share, time - from.time];
       end = done > 0 && took >= lab.PACE_SURE ? time + (took * (1 - share)) / done : null;
     },
 
-    forget: () => (from = end = null),
+    forget: () => (from = newest = end = null),
 
     // `words`, and behind them how long it still takes.
     after(words) {
