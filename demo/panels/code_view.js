@@ -1,5 +1,6 @@
 // A panel that shows a script while it is open, and hands it to the browser as files.
 lab.SAVING_PATIENCE = 120000; // ms; the largest ZIP has 10 MB, and a phone's line may be slow
+lab.SAVING_LATE = 400; // ms after which it says that the file is being made
 lab.CODE_FILES = { zip: true, script: false, notebook: false, drawing: true }; // needs a picture?
 
 // `name` tells this panel from others; `words` are its keys for gist, hint, blank and drawing, where
@@ -87,7 +88,9 @@ lab.createCodeView = function (root, options) {
   async function saveAs(file) {
     lab.hold(find(file), "hold_busy");
     const asking = save({ ...picture(), ...wish(), file });
+    const timer = setTimeout(tell, lab.SAVING_LATE, "code_saving");
     const reply = await lab.patiently(asking, lab.SAVING_PATIENCE);
+    clearTimeout(timer);
     if (reply.error) tell(reply.error, reply.details, true);
     else {
       await lab.saveFile(reply.name, reply.content);

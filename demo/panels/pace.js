@@ -3,21 +3,26 @@ lab.PACE_SURE = 1; // s of work from which on it tells how long the rest will ta
 
 lab.createPace = function () {
   let from = null; // {share, time} of the first news of this work
-  let left = null; // s; null while nobody knows
+  let newest = null; // share
+  let end = null; // s, as `time` is; null while nobody knows
 
   return {
     // `share`, a fraction of 1, is done; less than before is other work.
     note(share) {
+      if (share === newest) return; // no news
+      newest = share;
       const time = performance.now() / 1000;
       if (!from || share < from.share) from = { share, time };
       const [done, took] = [share - from.share, time - from.time];
-      left = done > 0 && took >= lab.PACE_SURE ? (took * (1 - share)) / done : null;
+      end = done > 0 && took >= lab.PACE_SURE ? time + (took * (1 - share)) / done : null;
     },
 
-    forget: () => (from = left = null),
+    forget: () => (from = newest = end = null),
 
     // `words`, and behind them how long it still takes.
-    after: (words) => (left === null ? words : `${words} · ${lab.leftSaid(left)}`),
+    after(words) {
+      return end === null ? words : `${words} · ${lab.leftSaid(end - performance.now() / 1000)}`;
+    },
   };
 };
 
@@ -26,13 +31,14 @@ lab.leftSaid = function (seconds) {
   return lab.say("left_minutes", { count: Math.round(seconds / 60) });
 };
 
-// Seconds counted in `place` while work goes on that tells nothing of itself. `key` says them.
-lab.createClock = function (place, key) {
+// Seconds counted in `place` while work goes on. `key` says them; `after` adds to what it says.
+lab.createClock = function (place, key, after = (words) => words) {
   let began = null;
   let timer = null;
   const render = () => {
     const count = began === null ? null : Math.round((performance.now() - began) / 1000);
-    lab.setWord(place, count === null ? null : key, { count });
+    const words = count === null ? "" : after(lab.say(key, { count }));
+    if (place.textContent !== words) place.textContent = words;
   };
 
   return {

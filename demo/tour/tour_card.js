@@ -17,7 +17,7 @@ lab.createTourCard = function ({ go, close }) {
     lab.setWord(find("step"), "tour_step", { at: at + 1, count: lab.TOUR.length });
     lab.setWord(find("said"), `tour_${key}`);
     lab.setWord(find("next"), isLast() ? "tour_done" : "tour_next");
-    find("back").disabled = at === 0;
+    lab.hold(find("back"), at ? null : "tour_first");
   }
 
   function show(newKey, to) {
