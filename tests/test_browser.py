@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 from demo.page import TABS
 from demo.words import WORDS
 from models.nets import NETS
+from tests.pages import a_page
 
 DESKTOP = {"viewport": {"width": 1440, "height": 900}, "locale": "en-US"}
 PHONE = {
@@ -59,20 +60,23 @@ CHINESE_TABS = [WORDS["zh"][key] for key in TABS]
 
 @contextmanager
 def opened(browser: Browser, url: str, first: str = "canvas", **options) -> Iterator[Page]:
-    """The page in a context of its own; any error of its scripts fails the test.
+    """The page of a new visitor; any error of its scripts fails the test.
 
     Nothing moves by itself, the opening neither, unless `**MOVING` stands among the options.
     `first`: what is seen of the page as soon as it is there.
     """
-    context = browser.new_context(**{**DESKTOP, "reduced_motion": "reduce", **options})
-    page = context.new_page()
     faults = []
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.goto(url)
-    expect(page.get_by_test_id(first)).to_be_visible(timeout=60_000)
-    expect(page.get_by_test_id("network").locator("option").first).to_be_attached()
-    yield page
-    context.close()
+
+    def note(error: Exception) -> None:
+        faults.append(str(error))
+
+    with a_page(browser, url, {**DESKTOP, "reduced_motion": "reduce", **options}) as page:
+        page.on("pageerror", note)
+        page.goto(url)
+        expect(page.get_by_test_id(first)).to_be_visible(timeout=60_000)
+        expect(page.get_by_test_id("network").locator("option").first).to_be_attached()
+        yield page
+        page.remove_listener("pageerror", note)
     assert faults == []
 
 
