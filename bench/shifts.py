@@ -96,9 +96,13 @@ OCCASIONS: dict[str, Callable[[Page], Iterator[None]]] = {
 def opened(browser: Browser, url: str, window: str) -> Iterator[Page]:
     with browser.new_context(viewport=WINDOWS[window], locale="en-US") as context:
         page = context.new_page()
-        page.goto(url)
-        page.get_by_test_id("canvas").wait_for(timeout=PATIENCE)
+        come(page, url)
         yield page
+
+
+def come(page: Page, url: str) -> None:
+    page.goto(url)
+    page.get_by_test_id("canvas").wait_for(timeout=PATIENCE)
 
 
 def watched(page: Page, occasion: str) -> list[dict]:

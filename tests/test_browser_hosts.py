@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from demo.foundations.chapters import CHAPTERS
 from demo.transfer.sections import SECTIONS
 from demo.words import WORDS
+from tests.pages import a_page
 from tests.test_browser import DESKTOP, SEVEN, answer, draw
 
 LAYERS = 4  # how deep what folds out lies in what folds out
@@ -23,8 +24,11 @@ UNFOLD = """() => {
 @contextmanager
 def alone(browser: Browser, url: str, path: str = "") -> Iterator[Page]:
     """The lab in a browser without other hosts; asking for one fails, as does a script's error."""
-    context = browser.new_context(**DESKTOP)
     asked, faults = [], []
+    listeners = {
+        "websocket": lambda socket: asked.append(socket.url),
+        "pageerror": lambda error: faults.append(str(error)),
+    }
 
     def judge(route):
         if route.request.url.startswith(f"{url}/"):
@@ -33,13 +37,14 @@ def alone(browser: Browser, url: str, path: str = "") -> Iterator[Page]:
             asked.append(route.request.url)
             route.abort()
 
-    context.route(lambda address: not address.startswith(("data:", "blob:")), judge)
-    page = context.new_page()
-    page.on("websocket", lambda socket: asked.append(socket.url))
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.goto(f"{url}/{path}")
-    yield page
-    context.close()
+    with a_page(browser, url, DESKTOP) as page:
+        page.route(lambda address: not address.startswith(("data:", "blob:")), judge)
+        for event, listener in listeners.items():
+            page.on(event, listener)
+        page.goto(f"{url}/{path}")
+        yield page
+        for event, listener in listeners.items():
+            page.remove_listener(event, listener)
     assert (asked, faults) == ([], [])
 
 

@@ -1,9 +1,21 @@
 """Nothing jumps when an answer, a point of a curve or another language arrives."""
 
-import pytest
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from bench.shifts import OCCASIONS, WINDOWS, opened, watched
+import pytest
+from playwright.sync_api import Browser, Page
+
+from bench.shifts import OCCASIONS, WINDOWS, come, watched
 from tests import shifts
+from tests.pages import a_page
+
+
+@contextmanager
+def opened(browser: Browser, url: str, window: str) -> Iterator[Page]:
+    with a_page(browser, url, {"viewport": WINDOWS[window], "locale": "en-US"}) as page:
+        come(page, url)
+        yield page
 
 
 def sum_of(found: list[dict]) -> float:
