@@ -13,7 +13,7 @@ COPY requirements.txt .
 RUN pip install --extra-index-url https://download.pytorch.org/whl/cpu \
     torch==2.14.1+cpu torchvision==0.29.1+cpu -r requirements.txt
 
-COPY --chown=lab app.py pyproject.toml ./
+COPY --chown=lab app.py pyproject.toml LICENSE LICENSE-MNIST ./
 COPY --chown=lab checkpoints checkpoints
 COPY --chown=lab data data
 COPY --chown=lab models models

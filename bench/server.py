@@ -30,19 +30,21 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(command: list[str], port: int, **environment: str) -> Iterator[Server]:
+def running(
+    command: list[str], port: int, folder: Path = ROOT, **environment: str
+) -> Iterator[Server]:
     """Starts a server of ours, waits for its page on that port, and ends it afterwards."""
-    with process_running(command, port, **environment) as (server, _):
+    with process_running(command, port, folder, **environment) as (server, _):
         yield server
 
 
 @contextmanager
 def process_running(
-    command: list[str], port: int, **environment: str
+    command: list[str], port: int, folder: Path = ROOT, **environment: str
 ) -> Iterator[tuple[Server, subprocess.Popen]]:
     """The same with its process, which may end before."""
     process = subprocess.Popen(
-        command, cwd=ROOT, env={**os.environ, **environment}, stdout=subprocess.DEVNULL
+        command, cwd=folder, env={**os.environ, **environment}, stdout=subprocess.DEVNULL
     )
     server = Server(f"http://127.0.0.1:{port}", process.pid)
     try:

@@ -26,10 +26,10 @@ def picture_of_seven() -> str:
     return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
 
 
-def classified(url: str, address: str) -> dict:
-    """The lab's answer to a picture."""
+def classified(url: str, address: str, **others: str) -> dict:
+    """The lab's answer to a picture. `others`: further headers."""
     body = json.dumps({"data": [{"url": address}, None]}).encode()
-    headers = {"Content-Type": "application/json"}
+    headers = {"Content-Type": "application/json", **others}
     request = urllib.request.Request(f"{url}/gradio_api/run/classify", body, headers)
     with urllib.request.urlopen(request, timeout=60) as response:
         return json.load(response)["data"][0]

@@ -31,6 +31,7 @@ lab.fetchBundle = async function (name) {
     ...needs.map(lab.need),
     style && lab.appended("link", sheet, (link) => lab.placeStyle(link, name)),
   ]);
+  lab.fitMedia();
   const source = { src: lab.addressOf(script), async: false };
   await lab.appended("script", source, (element) => document.head.append(element));
 };
@@ -45,13 +46,16 @@ lab.need = function (name) {
   return lab.fetched.get(name);
 };
 
+// Whether a bundle is there, or comes.
+lab.comes = (name) => lab.need(name).then(() => true, () => false);
+
 // Starts what stands in `element` once its bundle is there, and shows it then: nobody meets a
 // button that does nothing yet. As long as the server is away it says so, and tries again.
 lab.mount = async function (name, element, start) {
   element.classList.add("is-coming");
   const notice = document.createElement("p");
   notice.className = "lab-notice is-late";
-  while (!(await lab.need(name).then(() => true, () => false))) {
+  while (!(await lab.comes(name))) {
     lab.setWord(notice, "part_late");
     element.prepend(notice);
     await new Promise((resolve) => setTimeout(resolve, lab.LATE));

@@ -17,18 +17,32 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from demo import first_script
 from demo.canvas import canvas
+from demo.later import load_soon
 from demo.words import WORDS
 
 FOLDER = Path(__file__).resolve().parent
 # A bundle is the files whose path begins with one of these; a file belongs to the first bundle that
 # names it. Later style sheets win, so the order is the page's.
 FILES: dict[str, tuple[str, ...]] = {
-    "first": ("page", "bundles", "links", "style", "panels/panel.", "panels/amiss.", "canvas/"),
+    "first": (
+        "page",
+        "present",
+        "bundles",
+        "links",
+        "style",
+        "panels/panel.",
+        "panels/amiss.",
+        "panels/purpose.",
+        "canvas/",
+    ),
     "kit": (
         "foundations/chapters.",
         "foundations/chapter_",
         "panels/kit.",
+        "panels/pen_keys.",
+        "panels/pace.",
         "panels/code_view.",
         "panels/code.css",
         "panels/clean_curve_axis.",
@@ -38,6 +52,7 @@ FILES: dict[str, tuple[str, ...]] = {
         "panels/train_form.css",
         "panels/train_form_folds.css",
         "panels/train_parts.css",
+        "path/line.",
     ),
     "foundations": ("foundations/",),
     "draw": (
@@ -51,14 +66,20 @@ FILES: dict[str, tuple[str, ...]] = {
     "denoise": ("panels/denoise", "panels/clean_", "panels/latent"),
     "train": ("panels/train",),
     "transfer": ("transfer/",),
+    "opening": ("opening/",),
+    "tour": ("tour/",),
+    "path": ("path/",),
 }  # fmt: skip
 FIRST, KIT = "first", "kit"
+ALONE = {KIT, "opening"}  # need no other
+AT_HEAD = ("purpose_draw", "try_draw")  # of the first tab; panels/purpose.js builds them
 DIGEST = 12  # hexadecimal digits
 TYPES = {".js": "text/javascript", ".css": "text/css"}
 FOREVER = "public, max-age=31536000, immutable"  # another content has another address
 FIRST_MARKUP = (*FOLDER.glob("*.html"), *FOLDER.glob("canvas/*.html"))
-# The folded sections of the first tab, of which the line is seen that opens them.
-FOLDED = ("steps", "inside", "why", "code", "own_digits", "test_set")
+# The folded sections of the first look, of which the line is seen that opens them.
+PANELS = ("steps", "inside", "why", "code", "own_digits", "test_set")
+FOLDED = (*(f"panels/{name}.html" for name in PANELS), "path/path.html")
 # Words that Python names and the first look may need: what can be wrong with a drawing.
 SAID_BY_SERVER = ("bad_", "no_", "something_wrong", "server_")
 
@@ -99,7 +120,8 @@ def joined(bundle: str, ending: str) -> str:
 
 
 def all_scripts() -> str:
-    return "\n".join(joined(bundle, ".js") for bundle in FILES)
+    parts = [joined(bundle, ".js") for bundle in FILES]
+    return "\n".join([first_script.LOOK.read_text(encoding="utf-8"), *parts])
 
 
 # ---- The first look -------------------------------------------------------------------------
@@ -116,8 +138,16 @@ def document_head() -> str:
     page, *others = files_of(FIRST, ".js")
     parts = [page.read_text(encoding="utf-8"), *lines]
     parts += [path.read_text(encoding="utf-8") for path in others]
-    script = "\n".join(parts)
-    return f"<style>\n{joined(FIRST, '.css')}\n</style>\n<script>\n{script}\n</script>"
+    script = lean("\n".join(parts))
+    style = f'<style data-bundle="{FIRST}">\n{lean(joined(FIRST, ".css"))}\n</style>'
+    return f"{style}\n<script>\n{script}\n</script>"
+
+
+def lean(text: str) -> str:
+    """Without indentation, and without lines and, of style sheets, blocks that only comment."""
+    text = re.sub(r"^\s*/\*(?:(?!\*/).)*\*/$", "", text, flags=re.DOTALL | re.MULTILINE)
+    lines = (line.strip() for line in text.splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("//"))
 
 
 def in_script(value: object) -> str:
@@ -131,7 +161,7 @@ def table() -> dict[str, dict]:
 
 def entry(key: str) -> dict:
     places = {name: address(key, ending) for name, ending in (("script", ".js"), ("style", ".css"))}
-    return {"needs": [] if key == KIT else [KIT], **places}
+    return {"needs": [] if key in ALONE else [KIT], **places}
 
 
 def address(bundle: str, ending: str) -> str | None:
@@ -150,10 +180,12 @@ def first_keys() -> tuple[str, ...]:
     """Keys that the first look's files name, in whole or by their beginning."""
     text = joined(FIRST, ".js") + (FOLDER / "head.js").read_text(encoding="utf-8")
     text += "".join(path.read_text(encoding="utf-8") for path in FIRST_MARKUP)
+    text += (FOLDER / "panels" / "purpose.html").read_text(encoding="utf-8")
     for name in FOLDED:
-        markup = (FOLDER / "panels" / f"{name}.html").read_text(encoding="utf-8")
+        markup = (FOLDER / name).read_text(encoding="utf-8")
         text += markup.partition("</summary>")[0]
     named = set(re.findall(r"\w+", text))
+    named |= set(AT_HEAD)
     starts = tuple(re.findall(r"`(\w+_)\$\{", text)) + SAID_BY_SERVER + ("tab_",)
     known = next(iter(WORDS.values()))
     return tuple(key for key in known if key in named or key.startswith(starts))
@@ -191,6 +223,7 @@ def fetch(request: Request) -> Response:
     file = sent(name, ending) if is_known else None
     if file is None or file.digest != digest:
         return Response(status_code=404)
+    load_soon(name)
     headers = {"cache-control": FOREVER, "vary": "accept-encoding"}
     content = file.content
     if "gzip" in request.headers.get("accept-encoding", ""):

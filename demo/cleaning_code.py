@@ -2,13 +2,14 @@
 
 from torch import Tensor
 
-from demo import standalone_cleaning
 from demo.cleaning_steps import CLEANED, DIGIT, Cleaning, steps_of
 from demo.code_view import Part, literal, notebook, script
-from demo.lab_source import Excerpts
+from demo.lab_source import Excerpts, unrun
 from demo.weights import MEGABYTE, as_file, megabytes, weights_file
 from models import linear_map, noise, picture
 from models.picture import as_png
+
+standalone_cleaning = unrun("demo.standalone_cleaning")
 
 SCRIPT, NOTEBOOK, README = "clean_digit.py", "clean_digit.ipynb", "README.txt"
 # Packages that an import needs besides torch, torchvision and pillow.
@@ -49,7 +50,7 @@ def about(cleaning: Cleaning, source: Excerpts) -> str:
 
 def needs(source: Excerpts) -> list[str]:
     """The packages to install."""
-    others = [package for module, package in PACKAGES.items() if module in source.names]
+    others = [package for module, package in PACKAGES.items() if source.uses(module)]
     return ["torch", "torchvision", "pillow", *others]
 
 
@@ -81,8 +82,8 @@ def take_home(cleaning: Cleaning, digit: Tensor) -> dict[str, bytes]:
     steps = gathered(cleaning, source)
     readme = cleaning.say("clean_code_readme", needs=" ".join(needs(source)))
     files = {
-        SCRIPT: script(steps).encode(),
-        NOTEBOOK: notebook(steps).encode(),
+        SCRIPT: script(steps, cleaning.language).encode(),
+        NOTEBOOK: notebook(steps, cleaning.language).encode(),
         DIGIT: as_png(digit),
     }
     if cleaning.weights:

@@ -6,15 +6,17 @@ from dataclasses import dataclass
 import torch
 from torch import nn
 
-from demo import standalone, standalone_cleaning
 from demo.code_view import Part, literal
-from demo.lab_source import Excerpts
+from demo.lab_source import Excerpts, unrun
 from demo.weights import loader
 from demo.words import DEFAULT_LANGUAGE, say
 from models import cleaners, engine, filters, linear_map, nets, optimizers
 from models.cleaners import CLEANERS
 from models.noise import NOISES
 from models.recipe import Recipe
+
+standalone = unrun("demo.standalone")
+standalone_cleaning = unrun("demo.standalone_cleaning")
 
 DIGIT, CLEANED, TRAINED = "digit.png", "cleaned.png", "trained.pt"
 QUICK_IMAGES = 20_000  # that a training sees unless told: a third of an epoch

@@ -5,15 +5,15 @@ A tab describes itself as parts, each some words and some code, mostly the lab's
 """
 
 import json
-import re
-import unicodedata
 from dataclasses import dataclass
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
+from demo.code_words import in_language
+from demo.words import DEFAULT_LANGUAGE
+from demo.wrapping import wrapped
+
 COMMENT_WIDTH = 96  # columns of words after "# "; the lab's lines have 100
-# A word, or a character of a script without spaces, with the punctuation and spaces behind it.
-PIECE = re.compile(r"(?:[!-~]+|\S)[，。：；、）]*\s*")
 PACKED_ALREADY = (".pt", ".png")  # deflating them again saves nothing
 
 
@@ -25,17 +25,19 @@ class Part:
     code: str
 
 
-def script(parts: list[Part]) -> str:
-    """The parts as one Python file."""
-    return "\n\n\n".join(f"{commented(part.words)}\n{part.code}" for part in parts) + "\n"
+def script(parts: list[Part], language: str = DEFAULT_LANGUAGE) -> str:
+    """The parts as one Python file, the remarks in the code in the same language as the words."""
+    pieces = [f"{commented(one.words)}\n{in_language(one.code, language)}" for one in parts]
+    return "\n\n\n".join(pieces) + "\n"
 
 
-def notebook(parts: list[Part]) -> str:
+def notebook(parts: list[Part], language: str = DEFAULT_LANGUAGE) -> str:
     """The parts as a Jupyter notebook, nbformat 4.5: a cell of words and one of code each."""
     cells = []
     for number, part in enumerate(parts, 1):
         words = {"cell_type": "markdown", "id": f"words-{number}", "source": part.words}
-        code = {"cell_type": "code", "id": f"code-{number}", "source": part.code.strip()}
+        source = in_language(part.code.strip(), language)
+        code = {"cell_type": "code", "id": f"code-{number}", "source": source}
         cells += [words | {"metadata": {}}]
         cells += [code | {"metadata": {}, "execution_count": None, "outputs": []}]
     kernel = {"name": "python3", "display_name": "python3", "language": "python"}
@@ -46,19 +48,8 @@ def notebook(parts: list[Part]) -> str:
 
 def commented(words: str) -> str:
     """Sentences as comment lines; each line of theirs begins a new one."""
-    lines = []
-    for sentence in words.splitlines():
-        lines.append("")
-        for piece in PIECE.findall(sentence):
-            if columns(lines[-1] + piece.rstrip()) > COMMENT_WIDTH:
-                lines.append("")
-            lines[-1] += piece
-    return "\n".join(f"# {line.rstrip()}" for line in lines)
-
-
-def columns(text: str) -> int:
-    """How wide a text stands in a fixed-width font: Chinese counts double."""
-    return len(text) + sum(unicodedata.east_asian_width(one) in "WF" for one in text)
+    lines = [line for sentence in words.splitlines() for line in wrapped(sentence, COMMENT_WIDTH)]
+    return "\n".join(f"# {line}" for line in lines)
 
 
 def literal(value: object) -> str:

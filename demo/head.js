@@ -1,5 +1,7 @@
-// The head of the page: its name, and the language switch.
+// The head of the page: its name, and what switches its language, its theme and its size.
 const languages = element.querySelector(".lab-languages");
+const themes = [...element.querySelectorAll("[data-theme]")];
+const present = element.querySelector("[data-testid=present]");
 
 const TABS_PATIENCE = 20; // times, half a second each
 let tabsWait = 0;
@@ -36,7 +38,42 @@ for (const [language, table] of Object.entries(lab.tables)) {
   languages.append(button);
 }
 
+// What a button without a word does is told to those who point at it, too.
+function showLook() {
+  for (const button of themes) {
+    button.setAttribute("aria-pressed", String(button.dataset.theme === lab.theme));
+    button.title = button.ariaLabel;
+  }
+  present.setAttribute("aria-pressed", String(lab.isPresented));
+  present.title = present.ariaLabel;
+}
+
+for (const button of themes) {
+  button.addEventListener("click", () => (lab.setTheme(button.dataset.theme), showLook()));
+}
+
+function presentIt(isPresented) {
+  lab.setPresented(isPresented);
+  showLook();
+}
+
+present.addEventListener("click", () => presentIt(!lab.isPresented));
+const keys = { Escape: () => lab.isPresented && presentIt(false) };
+document.addEventListener("keydown", ({ key, defaultPrevented }) => {
+  if (!defaultPrevented) keys[key]?.();
+});
+
+// Past the head and the row of tabs, to what stands in the one that is open.
+element.querySelector(".lab-skip").addEventListener("click", (event) => {
+  event.preventDefault();
+  const contents = [...document.querySelectorAll(".lab-tabs [role=tabpanel]")];
+  const open = contents.find((content) => content.offsetParent);
+  open.tabIndex = -1;
+  open.focus();
+});
+
 lab.onLanguage(element, () => {
   showLanguages();
+  showLook();
   tellTabs();
 });

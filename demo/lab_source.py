@@ -6,7 +6,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cache
-from importlib import import_module
+from importlib.util import find_spec, module_from_spec
 from types import ModuleType
 
 OURS = ("demo", "models")  # packages whose source goes along; all others stay imports
@@ -57,9 +57,14 @@ class Excerpts:
                 if isinstance(node, ast.Import):
                     self.modules.add(ast.unparse(alias))
                 elif node.module.split(".")[0] in OURS:
-                    yield import_module(node.module), alias.name
+                    yield unrun(node.module), alias.name
                 else:
                     self.names[node.module].add(ast.unparse(alias))
+
+    def uses(self, module: str) -> bool:
+        """Whether something is imported from a module, at the script's head or in a function."""
+        within = f"from {module} import"
+        return module in self.names or any(within in text for text in self.brought.values())
 
     def import_lines(self) -> str:
         """All imports as isort would have them: Python's own first, whole modules before names."""
@@ -70,6 +75,12 @@ class Excerpts:
         for module, line in lines:
             groups[module.split(".")[0].split()[0] in sys.stdlib_module_names].append(line)
         return "\n\n".join("\n".join(group) for group in groups.values() if group)
+
+
+@cache
+def unrun(name: str) -> ModuleType:
+    """A module for its source alone: run, it may import what takes seconds."""
+    return module_from_spec(find_spec(name))
 
 
 @cache

@@ -1,5 +1,5 @@
 // What all parts of the page share: the words in the visitor's language, and numbers as text.
-window.lab = { listeners: new Set(), hearers: new Set(), reading: null };
+window.lab = { ...window.lab, listeners: new Set(), hearers: new Set(), reading: null };
 
 // `?lang=zh` in the address wins, then the browser's own list; English where neither is known.
 lab.chooseLanguage = function () {
@@ -35,8 +35,10 @@ lab.translate = function (root) {
   }
 };
 
+// What stays the same isn't written again: a screen reader would say it twice.
 lab.setWord = function (place, key, details = {}) {
-  place.textContent = key ? lab.say(key, details) : "";
+  const words = key ? lab.say(key, details) : "";
+  if (place.textContent !== words) place.textContent = words;
 };
 
 // Translates a part of the page now and after every change of language, then calls `render`
@@ -81,6 +83,43 @@ lab.tellReading = function (reading) {
   lab.reading = reading;
   lab.hearers.forEach((listener) => listener(reading));
 };
+
+// Says why something can't be used: when it is pointed at, reached by keyboard or pressed in vain.
+// `key` names the words of the reason, null where it can be used.
+lab.hold = function (control, key, details) {
+  const isButton = control.tagName === "BUTTON"; // which stays in reach of the keyboard
+  if (isButton) control.setAttribute("aria-disabled", String(Boolean(key)));
+  else control.disabled = Boolean(key);
+  control.toggleAttribute("data-held", Boolean(key));
+  control.title = key ? lab.say(key, details) : "";
+};
+
+// The reason below what was pressed in vain, above it at the window's end.
+lab.HELD_GAP = 6; // px
+lab.tellHeld = function (control) {
+  if (!lab.held) {
+    lab.held = Object.assign(document.createElement("p"), { className: "lab-held" });
+    lab.held.setAttribute("role", "status");
+    document.body.append(lab.held);
+  }
+  lab.held.hidden = !control;
+  lab.held.textContent = control?.title ?? "";
+  if (!control) return;
+  const { left, top, bottom } = lab.boxOf(control);
+  const { offsetWidth: width, offsetHeight: height } = lab.held;
+  const [right, end] = [document.documentElement.clientWidth, innerHeight].map((px) => px / lab.zoom);
+  const x = Math.max(Math.min(left, right - width), 0);
+  const y = bottom + lab.HELD_GAP + height > end ? top - lab.HELD_GAP - height : bottom + lab.HELD_GAP;
+  lab.held.style.translate = `${x + scrollX / lab.zoom}px ${y + scrollY / lab.zoom}px`;
+};
+
+lab.holdBack = function (event) {
+  const control = event.target.closest?.("button[data-held]");
+  if (control || lab.held) lab.tellHeld(control);
+  if (control) event.stopImmediatePropagation();
+};
+document.addEventListener("click", lab.holdBack, true);
+document.addEventListener("focusout", () => lab.held && lab.tellHeld(null));
 
 // The buttons of the tabs; those that have no room in the row lie in gradio's menu beside it. The
 // row's hidden double, by which it measures, takes no clicks.

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import gradio as gr
 import torch
+from starlette.middleware import Middleware
 
 from demo import denoise_tab, draw_tab, heap, shipped, train_live, train_tab, transfer_tab
 from demo.bundles import all_scripts, document_head
@@ -19,7 +20,9 @@ from demo.door.hosts import hosts_of
 from demo.door.log import hush_libraries, note
 from demo.door.values import offered_by
 from demo.door.visitors import Visitors
-from demo.panels import amiss
+from demo.first_script import FirstScript
+from demo.panels import amiss, purpose
+from demo.path import path
 from demo.readers import DEFAULT_READER, reader
 from demo.routes import ROUTES
 from demo.theme import build_theme
@@ -66,16 +69,22 @@ def build_page() -> gr.Blocks:
         with gr.Tabs(elem_classes="lab-tabs"):
             with gr.Tab(TRANSLATE("tab_draw")) as draw:
                 amiss.build("draw")
+                purpose.build("draw")
                 draw_tab.build()
             with gr.Tab(TRANSLATE("tab_denoise"), render_children=True) as denoise:
                 amiss.build("denoise")
+                purpose.build("denoise")
                 denoise_tab.build()
             with gr.Tab(TRANSLATE("tab_train"), render_children=True) as train:
                 amiss.build("train")
+                purpose.build("train")
                 train_tab.build()
             with gr.Tab(TRANSLATE("tab_transfer"), render_children=True) as transfer:
                 amiss.build("transfer")
+                purpose.build("transfer")
                 transfer_tab.build()
+
+        path.build()
 
         tabs = [draw, denoise, train, transfer]
         head.language(label_tabs, head, tabs, queue=False, api_visibility="private")
@@ -87,6 +96,7 @@ def open_page(options: Namespace) -> tuple[gr.Blocks, str]:
     torch.set_num_threads(1)  # two threads on busy cores spin on barriers and are slower than one
     heap.keep_small()
     keep_from_proxies(options.host)
+    be_as_elsewhere()
     train_live.JOBS.slots = options.max_jobs
     check_scripts(all_scripts())
     sweep(checkpoint.FOLDER)
@@ -112,6 +122,7 @@ def open_page(options: Namespace) -> tuple[gr.Blocks, str]:
         app_kwargs={
             "routes": ROUTES,  # before gradio's own, which take all else
             "exception_handlers": HANDLERS,
+            "middleware": [Middleware(FirstScript)],
             "lifespan": tidied(page, around(rules)),
         },
         _frontend=False,  # no trial request, which a busy machine fails after 3 s
@@ -140,6 +151,11 @@ def keep_from_proxies(host: str) -> None:
     exempt = os.environ.get("no_proxy") or os.environ.get("NO_PROXY")
     names = [exempt, "127.0.0.1", "localhost", host]
     os.environ["no_proxy"] = os.environ["NO_PROXY"] = ",".join(filter(None, names))
+
+
+def be_as_elsewhere() -> None:
+    """On a Space gradio would take no direct calls of events, and reload files that change."""
+    os.environ.pop("SYSTEM", None)  # by which gradio knows a Space
 
 
 def warm_up() -> None:

@@ -4,15 +4,16 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
-from demo import standalone
 from demo.code_view import Part, literal, notebook, script
-from demo.lab_source import Excerpts
+from demo.lab_source import Excerpts, unrun
 from demo.weights import loader_of, weights_of
 from demo.words import DEFAULT_LANGUAGE, say
 from models import ink, nets, predict
 from models.checkpoint import Checkpoint
 from models.picture import as_png
 from models.predict import Caution
+
+standalone = unrun("demo.standalone")
 
 SCRIPT, NOTEBOOK, DRAWING, README = "read_digit.py", "read_digit.ipynb", "drawing.png", "README.txt"
 
@@ -100,8 +101,8 @@ def take_home(reading: Reading, drawing: Tensor) -> dict[str, bytes]:
     """
     steps = parts(reading)
     return {
-        SCRIPT: script(steps).encode(),
-        NOTEBOOK: notebook(steps).encode(),
+        SCRIPT: script(steps, reading.language).encode(),
+        NOTEBOOK: notebook(steps, reading.language).encode(),
         DRAWING: as_png(drawing),
         reading.weights: weights_of(reading.kept),
         README: reading.say("code_readme").encode(),

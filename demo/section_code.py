@@ -33,21 +33,24 @@ def code_handlers(sections: Sections, name: str) -> tuple[Callable, Callable]:
     """
 
     def code_of(asked: dict) -> bytes:
-        return script(parts_of(sections, asked)).encode()
+        return script(parts_of(sections, asked), language_in(asked)).encode()
 
     def whole(asked: dict) -> bytes:
         return zipped({f"{asked['chapter']}.py": code_of(asked)} | along(sections, asked))
 
+    def notebook_of(asked: dict) -> bytes:
+        return notebook(parts_of(sections, asked), language_in(asked)).encode()
+
     files: Files = {
         "zip": (f"{name}.zip", whole),
         "script": (f"{name}.py", code_of),
-        "notebook": (f"{name}.ipynb", lambda asked: notebook(parts_of(sections, asked)).encode()),
+        "notebook": (f"{name}.ipynb", notebook_of),
     }
 
     @answering
     def show_idea_code(asked: dict) -> dict:
         """The script of what a section shows, its lines and the megabytes that go along."""
-        code = script(parts_of(sections, asked))
+        code = script(parts_of(sections, asked), language_in(asked))
         return shown(code, sum(map(len, along(sections, asked).values())) / 1e6)
 
     @answering

@@ -19,6 +19,7 @@ from models.errors import LabError
 from models.familiar import doubt_of
 from models.latent import BOTTLENECKS
 from models.nets import NETS
+from models.recipe import SHIPPED
 
 DRAW, DENOISE, TRAIN, TRANSFER = TABS = ("draw", "denoise", "train", "transfer")
 
@@ -52,8 +53,8 @@ def table() -> Iterator[Shipped]:
     for file in CHECKSUMS:
         check, path = partial(read_verified, file, DATA), DATA / file
         yield Shipped(path, TABS, "data", check, f"git checkout data/mnist/{file}")
-    for name, entry in NETS.items():
-        tabs, part, title = place_of(name, entry.kind)
+    for name in SHIPPED:
+        tabs, part, title = place_of(name, NETS[name].kind)
         yield kept(name, tabs, part, partial(check_network, name), title)
     yield kept(embedding.TEACHER, (TRANSFER,), "symbols", check_symbols)
     for key in teachers.TEACHERS:

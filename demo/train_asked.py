@@ -7,18 +7,12 @@ from demo.asked import MOST_SEED, BadRequest
 from models.augment import AUGMENTATIONS
 from models.engine import steps_an_epoch
 from models.errors import LabError
+from models.nets import NETS
 from models.noise import MIXED, NOISES
 from models.recipe import CHOICES, RANGES, RECIPES, TRAIN_IMAGES, Recipe, RecipeError, best_recipe
 
-# In the order of the menu.
-NETWORKS = (
-    "small_cnn",
-    "linear",
-    "mlp",
-    "book_cnn",
-    "linear_autoencoder",
-    "conv_autoencoder",
-)
+USUAL = "small_cnn"  # comes first in the menu
+NETWORKS = (USUAL, *(name for name, entry in NETS.items() if entry.on_page and name != USUAL))
 MOST_EPOCHS = 100
 MOST_WHOLE_EPOCHS = 1_000  # where an epoch is one step
 MOST_STEPS = 1_000_000  # of one training

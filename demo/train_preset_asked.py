@@ -11,7 +11,13 @@ LARGEST_GRADIENT = 1e30
 
 def train_presets(_asked: object) -> dict:
     """The table as the page shows it, in its order."""
-    return {"presets": [{"key": key, **entry_of(preset)} for key, preset in PRESETS.items()]}
+    next_ones = [*PRESETS, *PRESETS][1:]  # the last one leads to the first
+    return {
+        "presets": [
+            {"key": key, **entry_of(preset), "then": then}
+            for (key, preset), then in zip(PRESETS.items(), next_ones, strict=False)
+        ]
+    }
 
 
 def entry_of(preset: Preset) -> dict:
@@ -25,7 +31,7 @@ def entry_of(preset: Preset) -> dict:
         for run, changes in preset.runs.items()
     ]
     limits = list(preset.limits or ())
-    return {"runs": runs, "answers": list(preset.answers), "limits": limits, "then": preset.then}
+    return {"runs": runs, "answers": list(preset.answers), "limits": limits}
 
 
 @answering

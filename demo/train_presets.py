@@ -20,7 +20,6 @@ class Preset:
     base: Recipe
     runs: dict[str, dict[str, object]]
     answers: tuple[str, ...]  # to the question, before the runs: runs, BANDS, or words of the page
-    then: str  # the one to try next
     limits: tuple[float, float] | None = None  # of the BANDS
     unnamed: tuple[str, ...] = ()  # changes that the page leaves out of a run's name
 
@@ -76,7 +75,13 @@ PRESETS: dict[str, Preset] = {
             "big": {"learning_rate": 10.0},
         },
         ("small", "good", "big"),
-        then="optimizer",
+    ),
+    "explode": Preset(
+        verdicts.judge_explode,
+        mlp(depth=3, epochs=1.0),
+        {"good": {"learning_rate": 0.1}, "wild": {"learning_rate": 3.0}},
+        BANDS,
+        limits=(10, 100),
     ),
     "optimizer": Preset(
         verdicts.judge_optimizer,
@@ -88,7 +93,6 @@ PRESETS: dict[str, Preset] = {
             "own": {"optimizer": "sgd", "learning_rate": 0.1},
         },
         ("sgd", "momentum", "adam"),
-        then="batches",
     ),
     "batches": Preset(
         verdicts.judge_batches,
@@ -99,7 +103,6 @@ PRESETS: dict[str, Preset] = {
             "sgd": {"optimizer": "sgd"},
         },
         ("gd", "bgd", "sgd"),
-        then="init",
     ),
     "init": Preset(
         verdicts.judge_init,
@@ -110,21 +113,18 @@ PRESETS: dict[str, Preset] = {
             "kaiming": {"init": "kaiming"},
         },
         ("zeros", "small", "both"),
-        then="deep",
     ),
     "deep": Preset(
         verdicts.judge_deep,
         mlp(depth=8, init="kaiming", epochs=3.0),
         {"sigmoid": {"activation": "sigmoid"}, "relu": {"activation": "relu"}},
         ("sigmoid", "relu", "alike"),
-        then="bias",
     ),
     "bias": Preset(
         verdicts.judge_bias,
         mlp(epochs=3.0),
         {"with": {"bias": True}, "without": {"bias": False}},
         BANDS,
-        then="underfit",
         limits=(1, 5),
     ),
     "underfit": Preset(
@@ -136,7 +136,6 @@ PRESETS: dict[str, Preset] = {
             "cnn": {"network": "small_cnn", "epochs": 2.0},
         },
         BANDS,
-        then="overfit",
         limits=(50, 90),
     ),
     "overfit": Preset(
@@ -147,7 +146,6 @@ PRESETS: dict[str, Preset] = {
             "many": {"train_images": 3_000, "epochs": 0.8},
         },
         BANDS,
-        then="cures",
         limits=(3, 20),
         unnamed=("epochs",),
     ),
@@ -162,7 +160,6 @@ PRESETS: dict[str, Preset] = {
             "data": {"train_images": 3_000, "epochs": 0.8},
         },
         ("dropout", "augment", "norm", "data"),
-        then="labels",
         unnamed=("epochs",),
     ),
     "labels": Preset(
@@ -174,7 +171,6 @@ PRESETS: dict[str, Preset] = {
             "clean": {"label_noise": 0.0, "epochs": 3.0},
         },
         BANDS,
-        then="book_cut",
         limits=(60, 80),
     ),
     "book_cut": Preset(
@@ -182,7 +178,6 @@ PRESETS: dict[str, Preset] = {
         cnn(batch_size=64, learning_rate=0.001, train_images=6_000, epochs=1.0),
         {"cnn": {"network": "small_cnn"}, "book": {"network": "book_cnn", "dropout": 0.5}},
         BANDS,
-        then="book_whole",
         limits=(0, 2),
         unnamed=("dropout",),
     ),
@@ -191,7 +186,6 @@ PRESETS: dict[str, Preset] = {
         best_recipe("book_cnn", epochs=1.0),
         {"cut": {"train_images": 6_000}, "whole": {"train_images": 60_000}},
         BANDS,
-        then="rate",
         limits=(1, 3),
     ),
 }

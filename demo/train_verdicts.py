@@ -94,16 +94,27 @@ def best_of(runs: Runs) -> frozenset[str]:
     return frozenset(run for run, facts in runs.items() if facts.percent > highest - LEVEL)
 
 
-def unusual(runs: Runs, right: frozenset[str] = frozenset(), value: float | None = None) -> Verdict:
-    """The usual did not happen: each run's figure as it is."""
-    figures = [
+def figures_of(runs: Runs) -> list[dict[str, str]]:
+    """Each run's test accuracy under its name."""
+    return [
         named(run, "NaN" if facts.diverged else f"{shown(facts.test)} %")
         for run, facts in runs.items()
     ]
-    return Verdict("train_preset_unusual", {"figures": figures}, right, value)
+
+
+def unusual(runs: Runs, right: frozenset[str] = frozenset(), value: float | None = None) -> Verdict:
+    """The usual did not happen: each run's figure as it is."""
+    return Verdict("train_preset_unusual", {"figures": figures_of(runs)}, right, value)
 
 
 # ---- A judge an experiment ------------------------------------------------------------------
+
+
+def judge_best(runs: Runs) -> Verdict:
+    """For an experiment that has no sentence of its own: every figure, and the best run."""
+    right = best_of(runs)
+    best = [named(run) for run in runs if run in right]
+    return Verdict("train_preset_best", {"figures": figures_of(runs), "best": best}, right)
 
 
 def judge_rate(runs: Runs) -> Verdict:
@@ -114,6 +125,14 @@ def judge_rate(runs: Runs) -> Verdict:
         step = str(runs["big"].step)
         return Verdict("train_preset_rate_diverged", {**tests(runs), "step": step}, right)
     return Verdict("train_preset_rate_usual", tests(runs), right)
+
+
+def judge_explode(runs: Runs) -> Verdict:
+    good, wild = runs["good"], runs["wild"]
+    if good.is_stuck or not wild.diverged:
+        return unusual(runs, value=math.inf)
+    details = {"good": shown(good.test), "step": str(wild.step)}
+    return Verdict("train_preset_explode_usual", details, value=wild.step)
 
 
 def judge_optimizer(runs: Runs) -> Verdict:

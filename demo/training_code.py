@@ -2,13 +2,14 @@
 
 from torch import Generator
 
-from demo import standalone_training
 from demo.code_view import Part, notebook, script
-from demo.lab_source import Excerpts
+from demo.lab_source import Excerpts, unrun
 from demo.training_loop import looping
 from demo.training_steps import Run, beginning, network_class, varying
 from models import augment, data, engine, feed, init, losses, nets, noise, optimizers
 from models.init import INITS
+
+standalone_training = unrun("demo.standalone_training")
 
 SCRIPT, NOTEBOOK, README = "train_digits.py", "train_digits.ipynb", "README.txt"
 SIZE = 0.02  # MB of all that is taken home
@@ -61,7 +62,8 @@ def fed(run: Run, source: Excerpts) -> str:
         called = varying(recipe.augment)
         names = [name for name in AUGMENTING if f"{name}(" in called]
         codes += [source.take(augment, *names), called]
-        source.names["torch.nn"].add("functional as F")
+        if "F." in called:
+            source.names["torch.nn"].add("functional as F")
     return joined(*codes)
 
 
@@ -104,7 +106,7 @@ def take_home(run: Run) -> dict[str, bytes]:
     """Files by name that train as the lab did, without it."""
     steps = parts(run)
     return {
-        SCRIPT: script(steps).encode(),
-        NOTEBOOK: notebook(steps).encode(),
+        SCRIPT: script(steps, run.language).encode(),
+        NOTEBOOK: notebook(steps, run.language).encode(),
         README: run.say("train_code_readme").encode(),
     }

@@ -4,10 +4,10 @@ from io import BytesIO
 
 import torch
 
-from demo import standalone
 from models import checkpoint
 
 MEGABYTE = 1_000_000
+LOADER, THIN_LOADER = "load_weights", "load_thin_weights"  # of demo/standalone.py
 
 
 def is_shipped(kept: checkpoint.Checkpoint) -> bool:
@@ -17,7 +17,7 @@ def is_shipped(kept: checkpoint.Checkpoint) -> bool:
 
 def loader_of(kept: checkpoint.Checkpoint) -> str:
     """The function that loads what `weights_of` gives."""
-    return loader(kept.recipe.network) if is_shipped(kept) else standalone.load_weights.__name__
+    return loader(kept.recipe.network) if is_shipped(kept) else LOADER
 
 
 def weights_of(kept: checkpoint.Checkpoint) -> bytes:
@@ -31,7 +31,7 @@ def loader(name: str) -> str:
     """The function that loads a network's weights as its shipped file keeps them."""
     tensors, _ = checkpoint.read(checkpoint.path_of(name))
     is_thin = any(key.endswith(checkpoint.LEFT) for key in tensors)
-    return (standalone.load_thin_weights if is_thin else standalone.load_weights).__name__
+    return THIN_LOADER if is_thin else LOADER
 
 
 def weights_file(name: str) -> bytes:

@@ -6,7 +6,6 @@ from threading import Lock
 import torch
 from safetensors.torch import save
 from torch import Tensor
-from torchmetrics.functional.classification import multiclass_accuracy, multiclass_confusion_matrix
 
 from models.calibrate import caution_of
 from models.checkpoint import MADE_FOR, Checkpoint, CheckpointError, path_of, read, write_whole
@@ -114,11 +113,15 @@ class Survey:
 
 def confusion(answers: Answers, truths: Tensor) -> Tensor:
     """How often each digit, a row, was read as each, a column: (10, 10) whole numbers."""
+    from torchmetrics.functional.classification import multiclass_confusion_matrix
+
     return multiclass_confusion_matrix(answers.labels.long(), truths.long(), CLASSES)
 
 
 def accuracy_per_digit(answers: Answers, truths: Tensor) -> Tensor:
     """The share of each digit's images that are read right, (10,) in [0, 1]."""
+    from torchmetrics.functional.classification import multiclass_accuracy
+
     labels = answers.labels.long()
     return multiclass_accuracy(labels, truths.long(), CLASSES, average="none")
 

@@ -3,16 +3,12 @@
 import gzip
 import hashlib
 import zlib
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import numpy as np
 import torch
-from PIL import Image
 from torch import Tensor
-from torchvision.datasets import MNIST as TorchvisionMNIST
 
 from models.errors import LabError
 
@@ -94,36 +90,10 @@ def to_batch(images: Tensor) -> Tensor:
     return images.unsqueeze(1).float().div(255)
 
 
-class BookMNIST(TorchvisionMNIST):
-    """torchvision's MNIST over the files inside the project: `DataLoader(BookMNIST(), …)`.
+def __getattr__(name: str) -> type:
+    """BookMNIST, for whom torchvision has to be imported, which takes seconds."""
+    if name != "BookMNIST":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from models.book_mnist import BookMNIST
 
-    It reads the compressed files in memory, so the checkout may be read-only, and gives what
-    torchvision's gives: a PIL image of mode "L" and its label, an int, each transformed.
-    """
-
-    def __init__(
-        self,
-        train: bool = True,
-        transform: Callable | None = None,
-        target_transform: Callable | None = None,
-    ) -> None:
-        # torchvision's own __init__ looks for uncompressed files on disk; its base only keeps these
-        super(TorchvisionMNIST, self).__init__(
-            str(FOLDER), transform=transform, target_transform=target_transform
-        )
-        self.train = train
-        mnist = load_mnist()
-        self.data = mnist.train_images if train else mnist.test_images
-        self.targets = (mnist.train_labels if train else mnist.test_labels).long()
-
-    def __getitem__(self, index: int) -> tuple:
-        picture = Image.fromarray(np.asarray(self.data[index]))
-        label = int(self.targets[index])
-        if self.transform is not None:
-            picture = self.transform(picture)
-        if self.target_transform is not None:
-            label = self.target_transform(label)
-        return picture, label
-
-    def _check_exists(self) -> bool:
-        return True  # load_mnist has read and verified them
+    return BookMNIST

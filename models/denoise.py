@@ -2,11 +2,10 @@
 
 import torch
 from torch import Generator, Tensor
-from torchmetrics.functional.image import structural_similarity_index_measure
 
 from models.cleaners import CLEANERS, clean
 from models.ink import SIDE, find_ink, paper_ring, to_digit, whole_sheet
-from models.measure import psnr
+from models.measure import psnr, ssim
 from models.noise import NOISES
 from models.picture import PictureError
 from models.recipe import check_choice, check_level
@@ -50,9 +49,8 @@ def clean_digit(spoiled: Tensor, noise: str, level: float, cleaner: str) -> Tens
 def likeness(picture: Tensor, original: Tensor) -> dict[str, float]:
     """How near (28, 28) in [0, 1] comes to the original: mse, psnr in dB (at most 100), ssim."""
     pair = picture[None, None], original[None, None]
-    ssim = structural_similarity_index_measure(*pair, data_range=1.0)
     return {
         "mse": float((picture - original).square().mean()),
         "psnr": float(psnr(*pair)),
-        "ssim": float(ssim),
+        "ssim": ssim(*pair),
     }

@@ -6,9 +6,7 @@ from functools import cache
 
 import torch
 from scipy.ndimage import median_filter
-from skimage.restoration import denoise_tv_chambolle
 from torch import Tensor
-from torchvision.transforms.v2.functional import gaussian_blur
 
 from models.checkpoint import FOLDER
 from models.kept import checked, content_of
@@ -23,6 +21,8 @@ def median(x: Tensor, side: float) -> Tensor:
 
 def gaussian_filter(x: Tensor, deviation: float) -> Tensor:
     """Each pixel the mean of its neighbours, weighted by a bell of that deviation in px."""
+    from torchvision.transforms.v2.functional import gaussian_blur  # takes seconds the first time
+
     return gaussian_blur(x, [9, 9], [deviation, deviation])
 
 
@@ -31,6 +31,8 @@ def total_variation(x: Tensor, weight: float) -> Tensor:
 
     Solved by Chambolle's method (2004), as scikit-image has it.
     """
+    from skimage.restoration import denoise_tv_chambolle  # only whoever needs it waits for it
+
     pictures = [denoise_tv_chambolle(picture, weight=weight) for picture in x[:, 0].numpy()]
     return torch.stack([torch.from_numpy(picture).float() for picture in pictures]).unsqueeze(1)
 

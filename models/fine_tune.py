@@ -5,6 +5,7 @@ before: replay, which keeps the old task alive while the new one is learned (Rob
 """
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import torch
@@ -22,6 +23,8 @@ from models.recipe import Recipe
 
 OWN_SHARE = 0.25  # of each batch; the rest is replayed
 SECONDS = 10.0  # that the steps may take, on a busy machine too
+SEED = 0
+THERE_AND_BACK = 3  # times a reading's work is a step's: its way back costs twice as much
 KEPT_BACK = 5  # every so many-th own digit is kept from training, to measure on
 ENOUGH = 10  # own digits from which on some are kept back; fewer are all needed
 
@@ -71,12 +74,22 @@ class Tuned:
     stopped_early: bool  # the time was up before the steps were done
 
 
+def ignore(share: float) -> None:
+    """Told of how far work is."""
+
+
 def fine_tune(
-    origin: Checkpoint, images: Tensor, labels: Tensor, seed: int = 0, seconds: float = SECONDS
+    origin: Checkpoint,
+    images: Tensor,
+    labels: Tensor,
+    seed: int = SEED,
+    seconds: float = SECONDS,
+    told: Callable[[float], None] = ignore,
 ) -> Tuned:
     """A copy of a reader, trained on images (N, 28, 28) uint8 and labels (N,) of one person.
 
     The same digits and seed give the same weights with one thread. The origin is left as it is.
+    `told` is called with the share of 1 that is done.
     Raises FineTuneError for a network without a way, DataError.
     """
     way = way_of(origin.recipe.network)
@@ -86,14 +99,17 @@ def fine_tune(
         torch.manual_seed(seed)
         network = copy_of(origin)
         mixture = Mixture(origin.recipe, images[learned], labels[learned], mnist, way, seed)
-        steps, took = take_steps(network, mixture, way, seconds)
+        learning = share_of_steps(way, len(mnist.test_images))
+        steps, took = take_steps(network, mixture, way, seconds, lambda done: told(done * learning))
 
-    def score(pictures: Tensor, wanted: Tensor) -> Score:
-        readers = (origin.network, network)
-        return Score(len(pictures), *(right(reader, pictures, wanted) for reader in readers))
+    def score(pictures: Tensor, wanted: Tensor, told: Callable[[float], None] = ignore) -> Score:
+        before = right(origin.network, pictures, wanted)
+        told((1 + learning) / 2)
+        return Score(len(pictures), before, right(network, pictures, wanted))
 
+    told(learning)
     tests = slice(None, None, way.test_every)
-    test = score(mnist.test_images[tests], mnist.test_labels[tests])
+    test = score(mnist.test_images[tests], mnist.test_labels[tests], told)
     return Tuned(
         checkpoint=described(origin, network, test, len(learned), steps, seed),
         learned=score(images[learned], labels[learned]),
@@ -103,6 +119,12 @@ def fine_tune(
         seconds=took,
         stopped_early=steps < way.steps,
     )
+
+
+def share_of_steps(way: Way, test_images: int) -> float:
+    """What part of all work the steps are, the rest being both readers measured."""
+    steps = way.steps * way.batch_size * THERE_AND_BACK
+    return steps / (steps + 2 * test_images / way.test_every)
 
 
 def way_of(network: str) -> Way:
@@ -166,8 +188,17 @@ class Mixture:
         return torch.randint(count, (size,), generator=self.generator)
 
 
-def take_steps(network: nn.Module, mixture: Mixture, way: Way, seconds: float) -> tuple[int, float]:
-    """Trains in place; gives the steps taken, fewer where the time was up, and the seconds."""
+def take_steps(
+    network: nn.Module,
+    mixture: Mixture,
+    way: Way,
+    seconds: float,
+    told: Callable[[float], None] = ignore,
+) -> tuple[int, float]:
+    """Trains in place; gives the steps taken, fewer where the time was up, and the seconds.
+
+    `told` is called after each with the share of the steps, or of the time, that is over.
+    """
     recipe = replace(mixture.recipe, learning_rate=way.learning_rate)
     optimizer = OPTIMIZERS[recipe.optimizer].build(network.parameters(), recipe)
     network.train()
@@ -176,11 +207,12 @@ def take_steps(network: nn.Module, mixture: Mixture, way: Way, seconds: float) -
     def loss(outputs: Tensor, targets: Tensor) -> Tensor:
         return LOSSES[recipe.loss](outputs, targets, label_smoothing=recipe.label_smoothing)
 
-    while step < way.steps and time.monotonic() - began < seconds:
+    while step < way.steps and (took := time.monotonic() - began) < seconds:
         for group in optimizer.param_groups:
             group["lr"] = way.learning_rate * SCHEDULES["cosine"](step / way.steps)
         training_step(network, loss, optimizer, *mixture.batch())
         step += 1
+        told(max(step / way.steps, took / seconds))
     network.eval().requires_grad_(False).zero_grad()
     return step, time.monotonic() - began
 

@@ -8,7 +8,6 @@ Grey is 0 black to 1 white; ink and digit are 0 paper to 1 ink. A drawing surfac
 import torch
 from torch import Tensor
 from torch.nn import functional as F
-from torchvision.transforms.v2 import functional as transforms
 
 SIDE = 28  # px; what the networks take
 INK_BOX = 20  # px; MNIST fits each digit into 20 x 20 of its 28 x 28
@@ -146,8 +145,14 @@ def shrink(ink: Tensor) -> Tensor:
     """The longer side to 20 px with the aspect kept, each pixel the mean of what it covers."""
     scale = INK_BOX / max(ink.shape)
     size = [max(1, round(length * scale)) for length in ink.shape]
-    small = transforms.resize(ink[None], size, antialias=True)[0]
+    small = resized(ink, size)
     return (small / small.amax().clamp(min=TRACE)).clamp(0, 1)
+
+
+def resized(ink: Tensor, size: list[int]) -> Tensor:
+    """(H, W) -> (h, w), as torchvision's resize does it, which takes seconds to import."""
+    small = F.interpolate(ink[None, None], size, mode="bilinear", antialias=True)
+    return small[0, 0]
 
 
 def centre(ink: Tensor) -> Tensor:
@@ -184,6 +189,6 @@ def whole_sheet(ink: Tensor) -> Tensor:
     """Ink (H, W) -> (28, 28), longer side to longer side, the ink where it was drawn."""
     scale = SIDE / max(ink.shape)
     size = [max(1, round(length * scale)) for length in ink.shape]
-    small = transforms.resize(ink[None], size, antialias=True)[0].clamp(0, 1)
+    small = resized(ink, size).clamp(0, 1)
     top, left = (SIDE - size[0]) // 2, (SIDE - size[1]) // 2
     return F.pad(small, (left, SIDE - size[1] - left, top, SIDE - size[0] - top))

@@ -3,7 +3,6 @@
 import torch
 from torch import Generator, Tensor, nn
 from torch.nn import functional as F
-from torchmetrics.image import StructuralSimilarityIndexMeasure
 
 from models.data import Mnist, to_batch
 from models.noise import NOISES
@@ -49,6 +48,8 @@ def psnr(guess: Tensor, target: Tensor) -> Tensor:
 
 def ssim(guess: Tensor, target: Tensor) -> float:
     """Structural similarity, mean over images; Wang et al. 2004. (N, 1, H, W) in [0, 1] each."""
+    from torchmetrics.image import StructuralSimilarityIndexMeasure  # takes seconds the first time
+
     metric = StructuralSimilarityIndexMeasure(data_range=1.0)
     for batch in zip(guess.split(BATCH), target.split(BATCH), strict=True):
         metric.update(*batch)  # all at once takes gigabytes

@@ -274,6 +274,7 @@ class NetworkEntry:
     build: Callable[..., nn.Module]
     kind: str  # "reader" answers with a digit, "cleaner" with a picture
     settings: tuple[str, ...] = ()
+    on_page: bool = True  # whether visitors train one of their own
 
 
 NETS: dict[str, NetworkEntry] = {
@@ -283,12 +284,12 @@ NETS: dict[str, NetworkEntry] = {
     ),
     "book_cnn": NetworkEntry(BookCNN, "reader", ("dropout",)),
     "small_cnn": NetworkEntry(SmallCNN, "reader", ("batch_norm", "dropout")),
-    "digits": NetworkEntry(Digits, "reader", ("dropout",)),
+    "digits": NetworkEntry(Digits, "reader", ("dropout",), on_page=False),
     "linear_autoencoder": NetworkEntry(LinearAutoencoder, "cleaner"),
-    "linear_autoencoder_8": NetworkEntry(partial(LinearAutoencoder, 8), "cleaner"),
-    "linear_autoencoder_2": NetworkEntry(partial(LinearAutoencoder, 2), "cleaner"),
+    "linear_autoencoder_8": NetworkEntry(partial(LinearAutoencoder, 8), "cleaner", on_page=False),
+    "linear_autoencoder_2": NetworkEntry(partial(LinearAutoencoder, 2), "cleaner", on_page=False),
     "conv_autoencoder": NetworkEntry(ConvAutoencoder, "cleaner"),
-    "denoiser": NetworkEntry(Denoiser, "cleaner"),
+    "denoiser": NetworkEntry(Denoiser, "cleaner", on_page=False),
 }
 
 

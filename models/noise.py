@@ -11,7 +11,6 @@ from dataclasses import dataclass
 import torch
 from torch import Generator, Tensor
 from torch.nn import functional as F
-from torchvision.transforms.v2.functional import gaussian_blur
 
 MIXED = "mixed"  # trains on every kind and level; no kind of its own
 MIXED_PIECE = 4  # pictures; as many of a batch share a kind and a level
@@ -38,6 +37,8 @@ def speckle(x: Tensor, level: float, generator: Generator) -> Tensor:
 
 def blur(x: Tensor, level: float, _generator: Generator) -> Tensor:
     """Gaussian blur of that standard deviation in px, out to three of them."""
+    from torchvision.transforms.v2.functional import gaussian_blur  # takes seconds the first time
+
     reach = math.ceil(3 * level)
     return gaussian_blur(x, [2 * reach + 1] * 2, [level] * 2) if reach else x.clone()
 

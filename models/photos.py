@@ -16,7 +16,6 @@ from functools import partial
 import torch
 from torch import Generator, Tensor, nn
 from torch.nn import functional as F
-from torchvision.transforms.v2 import functional as F2
 
 from models.backbones import BACKBONES, DEFAULT_BACKBONE, SIDE, PhotoNet, load_backbone, pooled
 from models.errors import LabError
@@ -83,7 +82,8 @@ class PhotoPupil:
         side = min(height, width)
         heat = F.interpolate(heat, (side, side), mode="bicubic").clamp(min=0)[0, 0]
         heat = heat / heat.amax().clamp(min=1e-12)
-        return F2.center_crop(heat, [height, width])  # pads with zeros
+        left, top = (width - side) // 2, (height - side) // 2
+        return F.pad(heat, (left, width - side - left, top, height - side - top))
 
     def maps(self, picture: Tensor) -> Tensor:
         """What the last block makes of a photograph (3, H, W): (1, D, 5, 5)."""

@@ -279,6 +279,16 @@ RECIPES: dict[str, Recipe] = {
     ),
 }
 
+SHIPPED = tuple(RECIPES)  # the networks that come trained
+
+
+def usual_recipe(network: str) -> Recipe:
+    """The settings as they are unless told, for a network without a recipe of its own."""
+    return Recipe(network, loss="mse" if NETS[network].kind == "cleaner" else "cross_entropy")
+
+
+RECIPES |= {name: usual_recipe(name) for name in NETS if name not in SHIPPED}
+
 
 def best_recipe(network: str, **changes: object) -> Recipe:
     """The network's own recipe with some settings changed. Raises RecipeError."""

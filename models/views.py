@@ -7,7 +7,6 @@ import math
 
 import torch
 from torch import Generator, Tensor
-from torchvision.transforms.v2 import functional as F2
 
 from models.backbones import SIDE
 
@@ -19,12 +18,16 @@ TURN = 10.0  # degrees, either way
 
 def square(photo: Tensor) -> Tensor:
     """The middle square of a photograph (3, H, W) at (3, 160, 160)."""
+    from torchvision.transforms.v2 import functional as F2  # only whoever needs it waits for it
+
     side = min(photo.shape[1:])
     return F2.resize(F2.center_crop(photo, [side, side]), [SIDE, SIDE], antialias=True)
 
 
 def varied(photo: Tensor, generator: Generator) -> Tensor:
     """A view (3, 160, 160) of a photograph (3, H, W): turned, cropped, in another light."""
+    from torchvision.transforms.v2 import functional as F2
+
     middle = square(photo)
     turned = F2.rotate(middle, uniform(-TURN, TURN, generator), F2.InterpolationMode.BILINEAR)
     area = uniform(SMALLEST, 1, generator)

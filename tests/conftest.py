@@ -20,8 +20,13 @@ def mnist() -> Mnist:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """A real Chromium without a window."""
+def browser(request) -> Iterator[Browser]:
+    """A real Chromium without a window.
+
+    It keeps an event loop of its own running, in which tests of other files could start none.
+    """
+    asking = [item.path.name for item in request.session.items if "browser" in item.fixturenames]
+    assert all(name.startswith("test_browser") for name in asking), "needs a file test_browser_…"
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(
             executable_path=chromium.find(), args=chromium.FLAGS, headless=True

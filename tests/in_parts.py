@@ -1,4 +1,4 @@
-"""Runs all tests in two processes at once: those in a browser mostly wait, the others compute.
+"""Runs all tests in two runs at once: those in a browser, two at a time, and the others.
 
 With options of pytest it is one pytest with them, as in `make test ARGS="-k ink"`.
 """
@@ -12,6 +12,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PYTEST = [sys.executable, "-m", "pytest"]
 IN_A_BROWSER = sorted(str(path) for path in (ROOT / "tests").glob("test_browser*.py"))
+# A browser and a lab each; a file's tests share pages. In the files' order the longest comes early.
+TWO_AT_A_TIME = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
 
 
 def step_back() -> None:
@@ -30,7 +32,7 @@ def main(options: list[str]) -> int:
             others, cwd=ROOT, stdout=said, stderr=subprocess.STDOUT, preexec_fn=modest
         )
         try:
-            browsing = subprocess.run([*PYTEST, *IN_A_BROWSER], cwd=ROOT).returncode
+            browsing = subprocess.run([*PYTEST, *TWO_AT_A_TIME, *IN_A_BROWSER], cwd=ROOT).returncode
             failed = computing.wait() or browsing
         finally:
             computing.terminate()

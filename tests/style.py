@@ -2,14 +2,18 @@
 
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def assert_house_style(folder: Path) -> None:
+COMMANDS = (["check"], ["format", "--check"])
+
+
+def assert_house_style(folder: Path, commands: Sequence[list[str]] = COMMANDS) -> None:
     """All Python files in a folder, formatted and linted with the lab's own rules."""
-    for command in (["check"], ["format", "--check"]):
+    for command in commands:
         ruff = [sys.executable, "-m", "ruff", *command, "--no-cache"]
         done = subprocess.run(
             [*ruff, "--config", str(ROOT / "pyproject.toml"), str(folder)],

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 from demo.page import TABS
 from demo.words import WORDS
 from models.nets import NETS
+from tests.pages import a_page
 
 DESKTOP = {"viewport": {"width": 1440, "height": 900}, "locale": "en-US"}
 PHONE = {
@@ -51,6 +52,7 @@ THREE = [
     ]
 ]
 FOUR = [[(0.42, 0.2), (0.34, 0.54), (0.68, 0.54)], [(0.6, 0.2), (0.6, 0.8)]]
+MOVING = {"reduced_motion": "no-preference"}
 PARTS = ("canvas", "answer", "seen", "undo", "network", "bars", "more")
 ENGLISH, CHINESE = WORDS["en"], WORDS["zh"]
 CHINESE_TABS = [WORDS["zh"][key] for key in TABS]
@@ -58,19 +60,23 @@ CHINESE_TABS = [WORDS["zh"][key] for key in TABS]
 
 @contextmanager
 def opened(browser: Browser, url: str, first: str = "canvas", **options) -> Iterator[Page]:
-    """The page in a context of its own; any error of its scripts fails the test.
+    """The page of a new visitor; any error of its scripts fails the test.
 
-    `first`: what is seen of it as soon as it is there.
+    Nothing moves by itself, the opening neither, unless `**MOVING` stands among the options.
+    `first`: what is seen of the page as soon as it is there.
     """
-    context = browser.new_context(**{**DESKTOP, **options})
-    page = context.new_page()
     faults = []
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.goto(url)
-    expect(page.get_by_test_id(first)).to_be_visible(timeout=60_000)
-    expect(page.get_by_test_id("network").locator("option").first).to_be_attached()
-    yield page
-    context.close()
+
+    def note(error: Exception) -> None:
+        faults.append(str(error))
+
+    with a_page(browser, url, {**DESKTOP, "reduced_motion": "reduce", **options}) as page:
+        page.on("pageerror", note)
+        page.goto(url)
+        expect(page.get_by_test_id(first)).to_be_visible(timeout=60_000)
+        expect(page.get_by_test_id("network").locator("option").first).to_be_attached()
+        yield page
+        page.remove_listener("pageerror", note)
     assert faults == []
 
 
@@ -242,10 +248,11 @@ def test_a_dark_page_draws_light_ink_and_reads_the_same(browser, lab_url):
 # ---- Undo, clear, keep ----------------------------------------------------------------------
 
 
-def test_a_blank_sheet_says_what_to_do_and_answers_nothing(page):
-    answer(page).to_have_text("")
-    expect(page.locator(".lab-sure")).to_have_text(ENGLISH["empty_answer"])
-    expect(page.locator(".lab-example")).to_have_css("opacity", "0.14")
+def test_a_blank_sheet_says_what_to_do_and_answers_nothing(browser, lab_url):
+    with opened(browser, lab_url) as page:
+        answer(page).to_have_text("")
+        expect(page.locator(".lab-sure")).to_have_text(ENGLISH["empty_answer"])
+        expect(page.locator(".lab-example")).to_have_css("opacity", "0.14")
 
 
 def test_clear_empties_sheet_and_answer_and_undo_brings_both_back(page):
@@ -463,27 +470,6 @@ def test_whatever_is_dropped_is_read_or_refused_with_one_sentence(page, tmp_path
 
 
 # ---- The network behind the page ------------------------------------------------------------
-
-
-def test_the_page_asks_no_other_host_for_anything(browser, lab_url):
-    context = browser.new_context(**DESKTOP)
-    foreign = []
-
-    def judge(route):
-        if route.request.url.startswith((lab_url, "data:", "blob:")):
-            route.continue_()
-        else:
-            foreign.append(route.request.url)
-            route.abort()
-
-    context.route("**/*", judge)
-    page = context.new_page()
-    page.goto(lab_url)
-    draw(page, SEVEN)
-    answer(page).to_have_text("7")
-    expect(page.locator(".lab-sample")).to_have_count(4)
-    context.close()
-    assert foreign == []
 
 
 def test_a_lost_connection_is_said_and_the_next_stroke_tries_again(page):

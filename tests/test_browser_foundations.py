@@ -30,6 +30,10 @@ def test_the_ladder_is_climbed_and_its_rungs_are_compared(browser, lab_url):
     expect(equal).to_have_text(ENGLISH["idea_ladder_equal"].format(rungs=names, count=20))
     marked = page.locator("[data-testid=ladder-lines] .is-new")
     assert "network = TwoLayers()" in " ".join(marked.all_inner_texts())
+    code = page.get_by_test_id("ladder-lines")
+    for language, remark in (("zh", "前向传播"), ("en", "The forward pass")):
+        page.evaluate(f"lab.setLanguage('{language}')")
+        expect(code).to_contain_text(f'"""{remark}')
 
     page.get_by_test_id("ladder-rung-sequential").click()
     climb.click()

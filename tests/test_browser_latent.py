@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from demo.panels.latent import codes_of_digit
 from demo.words import WORDS
-from tests.test_browser import PHONE, opened
+from tests.test_browser import MOVING, PHONE, opened
 
 ENGLISH = WORDS["en"]
 
@@ -43,7 +43,7 @@ def values(page: Page) -> list[str]:
 @pytest.fixture
 def seven(browser, lab_url, mnist):
     """The panel with the first test image, a 7."""
-    with opened(browser, lab_url) as page:
+    with opened(browser, lab_url, **MOVING) as page:
         unfold(page)
         digit(page, mnist.test_images[0].flatten().tolist())
         expect(part(page, "places").locator("li").first).to_contain_text("★")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.test_browser import (
     CHINESE,
@@ -256,3 +256,31 @@ def test_the_books_network_is_not_tuned_and_the_page_says_why(page):
     part(page, "own_tune").click()
     expect(part(page, "own_tune_notice")).to_have_text(re.compile("^book_cnn is too large"))
     expect(part(page, "own_tune")).to_be_enabled()
+
+
+def test_a_tuning_tells_how_long_it_still_takes_by_its_own_pace(page):
+    keep(page, SEVEN, "7", "7")
+    open_panel(page)
+    part(page, "own_base").select_option("linear")
+    shares = iter([0.1, 0.2, 0.3, 0.4])
+    held: list[Route] = []
+
+    def answer_for(route: Route) -> None:
+        asked = route.request.post_data_json["fn_name"]
+        if asked == "tune_own":
+            held.append(route)
+        elif asked == "tune_progress":
+            route.fulfill(json={"share": next(shares, 0.5)})
+        else:
+            route.continue_()
+
+    page.route("**/component_server/", answer_for)
+    part(page, "own_tune").click()
+    expect(part(page, "own_tune")).to_have_attribute("title", ENGLISH["hold_busy"])
+    expect(part(page, "own_tune_clock")).to_have_text(
+        re.compile(r"^\d+ s so far · about \d+ s left$")
+    )
+    held[0].continue_()
+    expect(part(page, "own_tuned")).to_be_visible(timeout=60_000)
+    expect(part(page, "own_tune_clock")).to_have_text("")
+    page.unroute_all(behavior="wait")

@@ -88,7 +88,6 @@ def roll_a_ball(page: Page) -> None:
 
 def test_a_point_is_moved_a_race_is_run_and_a_ball_rolls(browser, lab_url):
     with opened(browser, lab_url) as page:
-        page.emulate_media(reduced_motion="reduce")
         page.evaluate("lab.openTab('tab_train'), lab.need('train')")
         expect(page.get_by_test_id("open-gradient")).to_be_attached()
         move_a_point(page)

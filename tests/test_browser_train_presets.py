@@ -43,7 +43,8 @@ def test_an_experiment_is_played_and_told_by_its_own_numbers(browser, lab_url):
         assert told == [f"{100 * run['test']:.1f}" for run in runs]
         text(page, "guessed").to_contain_text("0.001")
         page.get_by_test_id("preset-next").click()
-        text(page, "question").to_contain_text("0.003")
+        question = ENGLISH["train_preset_explode_question"]
+        text(page, "question").to_have_text(question.format(learning_rate=0.1))
         text(page, "sentence").to_have_text("")
 
 

@@ -96,7 +96,7 @@ def test_what_the_page_never_asks_is_refused(change):
 
 def test_the_script_prints_the_pages_figures():
     reply = compare_gradients(FIRST)
-    printed = run_script(script(bug.parts(FIRST, "zh"))).splitlines()
+    printed = run_script(script(bug.parts(FIRST, "zh"), "zh")).splitlines()
     for line, way in zip(printed[-2:], ("masked", "clamped"), strict=True):
         facts = json.loads(line)
         assert facts["way"] == way

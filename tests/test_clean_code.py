@@ -187,7 +187,8 @@ def test_the_scripts_are_written_as_the_lab_is_and_import_what_they_name(tmp_pat
     packages = {"PIL": "pillow", "skimage": "scikit-image"}
     for (cleaner, noise), language in product(PAIRS, WORDS):
         level = NOISES[noise].nearest(NOISES[noise].level_at(0.625))
-        code = script(parts(Cleaning(noise, level, 2**31 - 1, cleaner, language)))
+        steps = parts(Cleaning(noise, level, 2**31 - 1, cleaner, language))
+        code = script(steps, language)
         (tmp_path / f"{cleaner}_{noise}_{language}.py").write_text(code, encoding="utf-8")
         tree = ast.walk(ast.parse(code))
         nodes = [node for node in tree if isinstance(node, ast.Import | ast.ImportFrom)]

@@ -8,9 +8,9 @@ from zipfile import ZipFile
 import pytest
 import torch
 
-from demo import code_view
 from demo.code_view import Part, commented, notebook, script, zipped
 from demo.lab_source import Excerpts
+from demo.wrapping import columns
 from models import augment, calibrate, checkpoint, fool, ink, nets, predict
 
 PARTS = [Part("First the number.", "number = 6"), Part("然后乘以七。", "print(7 * number)")]
@@ -122,8 +122,8 @@ def test_the_script_says_each_step_and_does_it(capsys):
 def test_long_sentences_are_broken_into_lines_of_a_hundred_columns(words):
     lines = commented(words).splitlines()
     assert len(lines) > 1
-    assert all(line.startswith("# ") and code_view.columns(line) <= 100 for line in lines)
-    assert all(code_view.columns(line) > 80 for line in lines[:-1])
+    assert all(line.startswith("# ") and columns(line) <= 100 for line in lines)
+    assert all(columns(line) > 80 for line in lines[:-1])
     assert not any(line[2] in "，：。" for line in lines)
     rejoined = "".join(line[2:] for line in lines)
     assert rejoined.replace(" ", "") == words.replace(" ", "")

@@ -204,7 +204,7 @@ def test_the_script_gives_the_lab_s_accuracies_without_the_lab(
     monkeypatch.setattr(sys, "argv", ["compare.py"])
     for name, content in compare_code.teacher_file(tiny).items():
         (tmp_path / name).write_bytes(content)
-    printed = run_script(script(compare_code.parts(tiny, "zh"))).splitlines()
+    printed = run_script(script(compare_code.parts(tiny, "zh"), "zh")).splitlines()
     ends = [standing for _, standing in in_turn(tiny) if standing.done]
     assert [json.loads(line)["accuracy"] for line in printed] == [one.accuracy for one in ends]
 

@@ -75,6 +75,16 @@ def test_the_same_digits_and_seed_give_the_same_weights(tuned, origin, upright):
     assert checkpoint.weights_sha256(other) != weights[0]
 
 
+def test_it_tells_how_far_it_is_and_leaves_the_measuring_its_part(origin, upright):
+    told = []
+    fine_tune(origin, *upright, seconds=PATIENCE, told=told.append)
+    assert told == sorted(told)
+    # 120 steps of 128 images, there and back, then 10,000 test images read by both networks
+    work = 120 * 128 * 3
+    assert told[0] == pytest.approx(work / (work + 20_000) / 120, rel=0.05)
+    assert told[-1] == pytest.approx((work + 10_000) / (work + 20_000))
+
+
 def test_when_the_time_is_up_it_stops_and_says_so(origin, upright):
     tuned = fine_tune(origin, *upright, seconds=0.0)
     assert (tuned.steps, tuned.stopped_early) == (0, True)

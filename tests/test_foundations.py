@@ -127,6 +127,14 @@ def test_a_line_is_marked_where_the_rung_below_has_it_not():
     assert not any(mark for mark, _ in ladder.changed_lines("tensors")[0])
 
 
+def test_a_rungs_code_on_the_page_has_its_remarks_in_each_language():
+    for rung in ladder.ladder_rungs({})["rungs"]:
+        english, chinese = rung["lines"]["en"], rung["lines"]["zh"]
+        assert english == ladder.changed_lines(rung["key"])[0]
+        assert english != chinese
+        assert [mark for mark, _ in english] == [mark for mark, _ in chinese]
+
+
 def test_a_long_rung_is_climbed_in_its_own_process_and_tells_all_its_losses():
     begun = ladder.climb_long({"rung": "optim", "seed": 1, "owner": None})
     training = RECORDS.find(begun["key"])

@@ -173,7 +173,8 @@ def test_the_script_prints_what_the_page_shows(few, tmp_path, monkeypatch, drawn
     on = list(CARDS) if drawn else [name for name in CARDS if name != "undo"]
     transforms = asked(*on, digit=digit, seed=3, random_crop={"size": 18})
     settings = {"steps": STEPS, "transforms": transforms, "batch": BATCH}
-    printed = [json.loads(line) for line in run_script(script(parts(settings, "zh"))).splitlines()]
+    lines = run_script(script(parts(settings, "zh"), "zh")).splitlines()
+    printed = [json.loads(line) for line in lines]
     shown = transform_digit(transforms)["cards"].values()
     for line, card in zip(printed[:-2], shown, strict=True):
         assert line.items() <= card.items()

@@ -3,9 +3,9 @@
 import pytest
 import torch
 from PIL import Image, ImageDraw
-from torchvision.transforms.v2.functional import pil_to_tensor
+from torchvision.transforms.v2.functional import pil_to_tensor, resize
 
-from models.ink import find_ink, to_digit
+from models.ink import find_ink, resized, to_digit
 
 SEVEN = [(0, 0), (60, 0), (25, 100)]
 TWO = [(0, 20), (20, 0), (45, 0), (60, 20), (55, 40), (0, 100), (65, 100)]
@@ -85,6 +85,12 @@ def test_the_canvas_may_have_any_size(size):
     digit = to_digit(drawn(SEVEN, size, (min(size) * 0.2,) * 2, scale, pen=14 * scale))
     assert_is_mnist_s_way(digit)
     assert likeness(digit, to_digit(drawn(SEVEN))) > 0.9  # few pixels in the smallest
+
+
+@pytest.mark.parametrize("size", [[20, 14], [7, 20], [28, 28], [1, 20]])
+def test_ink_is_made_small_as_torchvision_does_it(size):
+    ink = torch.rand(120, 84, generator=torch.Generator().manual_seed(0))
+    assert torch.equal(resized(ink, size), resize(ink[None], size, antialias=True)[0])
 
 
 def test_the_aspect_is_kept():

@@ -8,11 +8,18 @@ import pytest
 from demo import readers
 from demo.draw_tab import read_drawing
 from demo.panels import own_digits
-from demo.panels.own_digits import pack_own, read_own, take_own, tune_own, unpack_own
+from demo.panels.own_digits import (
+    pack_own,
+    read_own,
+    take_own,
+    tune_own,
+    tune_progress,
+    unpack_own,
+)
 from demo.turns import Turns
 from models import checkpoint
 from models.digit_files import MOST_DIGITS
-from models.fine_tune import WAYS
+from models.fine_tune import WAYS, fine_tune
 
 
 def as_item(image, label: int) -> dict:
@@ -97,6 +104,33 @@ def test_while_somebody_tunes_the_others_are_told(digits, monkeypatch):
     with own_digits.TURNS.turn():
         assert tune_own({"model": "linear", "digits": digits})["error"] == "tune_busy"
     assert "name" in tune_own({"model": "linear", "digits": digits})
+
+
+def test_how_far_it_is_is_told_to_who_has_the_ticket_as_long_as_it_goes_on(digits, monkeypatch):
+    heard = []
+
+    def overheard(*values):
+        *others, told = values
+
+        def tell(share):
+            told(share)
+            shares = [tune_progress({"ticket": ticket})["share"] for ticket in ("mine", "other")]
+            heard.append((share, *shares))
+
+        return fine_tune(*others, tell)
+
+    monkeypatch.setattr(own_digits, "fine_tune", overheard)
+    assert "name" in tune_own({"model": "linear", "digits": digits, "ticket": "mine"})
+    assert [(share, None) for share, *_ in heard] == [tuple(told) for _, *told in heard]
+    assert 0 < heard[0][0] < heard[-1][0] < 1
+    assert tune_progress({"ticket": "mine"}) == {"share": None}
+    assert own_digits.SHARES == {}
+
+
+@pytest.mark.parametrize("ticket", [7, ["mine"], "x" * 65])
+def test_a_ticket_is_a_short_name(digits, ticket):
+    asked = {"model": "linear", "digits": digits, "ticket": ticket}
+    assert tune_own(asked)["error"] == tune_progress(asked)["error"] == "bad_request"
 
 
 @pytest.mark.parametrize("model", [None, 7, ["linear"], "own:x", "nope", "linear_autoencoder"])

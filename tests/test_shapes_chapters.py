@@ -54,7 +54,7 @@ def test_the_script_of_lines_prints_the_pages_numbers():
 
 def test_the_scripts_are_in_the_labs_own_style(tmp_path):
     for chapter, settings in ((loss, LOSS), (activations, BEND | FIT), (bias, LINE)):
-        text = script(chapter.parts(settings, "zh"))
+        text = script(chapter.parts(settings, "zh"), "zh")
         (tmp_path / f"{chapter.__name__}.py").write_text(text, encoding="utf-8")
     assert_house_style(tmp_path)
 

@@ -16,6 +16,7 @@ from demo.canvas import canvas
 from demo.draw_tab import read_drawing, read_samples
 from demo.transfer import symbols_teaching
 from demo.transfer.symbols import (
+    draw_symbols,
     pack_symbols,
     read_symbol,
     save_symbols_file,
@@ -226,3 +227,35 @@ def test_the_script_gives_the_pages_numbers_without_the_lab(mnist, drawn, tmp_pa
     assert read["probabilities"] == pytest.approx(answer["probabilities"], abs=1e-4)
     assert read["familiarity"] == pytest.approx(answer["digit_score"], abs=1e-4)
     assert "drawing.png" in os.listdir(tmp_path)
+
+
+# ---- What the lab draws itself --------------------------------------------------------------
+
+
+def test_the_labs_own_drawings_teach_it_to_read_the_next_one():
+    for seed in range(3):
+        drawn = draw_symbols({"seed": seed})["symbols"]
+        examples = [[one["seen"] for one in symbol["drawings"]] for symbol in drawn]
+        names = [symbol["name"] for symbol in drawn]
+        taught_by = {"names": names, "examples": examples, "head": "prototypes"}
+        model = teach_symbols(taught_by)["name"]
+        others = draw_symbols({"seed": seed + 100})["symbols"]
+        for name, symbol in zip(names, others, strict=True):
+            pixels = {"width": 28, "height": 28, "pixels": symbol["drawings"][0]["seen"]}
+            assert read_symbol({"kind": "ink", "model": model, **pixels})["label"] == name
+
+
+def test_no_two_of_the_labs_drawings_are_alike_and_a_seed_draws_them_again():
+    first, again, other = (draw_symbols({"seed": seed}) for seed in (1, 1, 2))
+    assert first == again
+
+    def seen(reply: dict) -> list[str]:
+        return [one["seen"] for symbol in reply["symbols"] for one in symbol["drawings"]]
+
+    both = seen(first) + seen(other)
+    assert len(set(both)) == len(both) == 30
+    for symbol in first["symbols"]:
+        for drawing in symbol["drawings"]:
+            points = [point for stroke in drawing["strokes"] for point in stroke["points"]]
+            assert len(points) % 2 == 0
+            assert all(0 < point < 1 for point in points)

@@ -197,12 +197,13 @@ def test_nothing_is_fetched_unless_that_is_asked_for(tmp_path, monkeypatch):
 
 
 def test_the_scripts_are_written_as_the_lab_is_and_import_what_they_name(tmp_path):
-    """In every language: these runs, each network by its own best recipe, and long numbers."""
+    """In every language: these runs, best recipes, long numbers, each augmentation alone."""
     own = [Run(replace(recipe, precision="float32")) for recipe in RECIPES.values()]
     long = {"learning_rate": 0.0012345678901234, "beta1": 0.8765432109876, "beta2": 0.9876543210123}
     deep = replace(MLP, **long, width=1024, depth=10, batch_norm=True, activation="sigmoid")
-    for at, (run, language) in enumerate(product([*RUNS.values(), *own, Run(deep)], WORDS)):
-        code = script(parts(replace(run, language=language)))
+    more = [Run(deep), *(Run(replace(MLP, augment=(name,))) for name in AUGMENTATIONS)]
+    for at, (run, language) in enumerate(product([*RUNS.values(), *own, *more], WORDS)):
+        code = script(parts(replace(run, language=language)), language)
         (tmp_path / f"{at}.py").write_text(code, encoding="utf-8")
         tree = ast.walk(ast.parse(code))
         nodes = [node for node in tree if isinstance(node, ast.Import | ast.ImportFrom)]

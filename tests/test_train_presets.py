@@ -63,6 +63,11 @@ USUAL = {
     ),
     "book_cut": ({"cnn": run(0.93), "book": run(0.96)}, "more", "usual"),
     "book_whole": ({"cut": run(0.95), "whole": run(0.98)}, "between", "usual"),
+    "explode": (
+        {"good": run(0.88), "wild": run(None, diverged=True, step=14)},
+        "between",
+        "usual",
+    ),
 }
 # Facts that change the outcome, the sentence that says so, and the answer that is right then.
 OTHERS = [
@@ -87,6 +92,9 @@ OTHERS = [
     ("labels", {"long": run(0.86, 0.87)}, "unusual", "more"),
     ("book_cut", {"book": run(0.91)}, "book_cut_usual", "less"),
     ("book_whole", {"whole": run(0.1)}, "unusual", "less"),
+    ("explode", {"wild": run(None, diverged=True, step=3)}, "explode_usual", "less"),
+    ("explode", {"wild": run(0.1)}, "unusual", "more"),
+    ("explode", {"good": run(0.1)}, "unusual", "more"),
 ]
 
 
@@ -120,6 +128,7 @@ def test_runs_of_one_network_begin_with_the_same_weights(key):
 
 
 def test_each_experiment_has_its_words_and_all_of_them_lead_into_one_circle():
+    next_one = {entry["key"]: entry["then"] for entry in train_presets({})["presets"]}
     at, visited = "rate", []
     for entry in train_presets({})["presets"]:
         assert {f"train_preset_{entry['key']}_{part}" for part in ("title", "question")} <= (
@@ -131,7 +140,7 @@ def test_each_experiment_has_its_words_and_all_of_them_lead_into_one_circle():
         assert {f"train_preset_{answer}" for answer in own} <= ENGLISH.keys()
         assert bool(entry["limits"]) == (entry["answers"] == list(BANDS))
         visited.append(at)
-        at = PRESETS[at].then
+        at = next_one[at]
     assert at == "rate"
     assert set(visited) == set(PRESETS)
 

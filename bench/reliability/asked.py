@@ -106,6 +106,7 @@ QUESTIONS: dict[str, dict] = {
     "images_of_test_set": {"model": "digits", "cell": [4, 9], "start": 0},
     "read_own": DIGITS | {"care": 0.01},
     "tune_own": DIGITS | {"model": "linear", "owner": None},
+    "tune_progress": {"ticket": "0123456789abcdef"},
     "take_own": {"model": "own:" + GONE["key"]},
     "pack_own": DIGITS,
     "unpack_own": {"file": text_of(zip_of("1/001.png", png_of(ONE)))},
@@ -162,6 +163,7 @@ QUESTIONS: dict[str, dict] = {
     "transform_digit": {"digit": PIXELS, "cards": CARDS, "seed": 1},
     "load_batch": BATCH,
     "spell_as_the_book": {},
+    "book_path": {},
     "show_idea_code": {"chapter": "bias", "settings": BIAS} | LANGUAGE,
     "save_idea_file": {"chapter": "bias", "settings": BIAS} | SCRIPT,
     # the Train tab
@@ -186,6 +188,7 @@ QUESTIONS: dict[str, dict] = {
     "compare_facts": {},
     "start_comparison": {"settings": COMPARED, "owner": None},
     "see_symbol": DRAWN,
+    "draw_symbols": {"seed": 1},
     "teach_symbols": SYMBOLS | {"owner": None},
     "score_symbols": SYMBOLS,
     "read_symbol": DRAWN | {"model": "taught:" + GONE["key"], "care": 0.01},

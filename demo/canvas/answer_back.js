@@ -20,8 +20,9 @@ lab.createAnswerBack = function (root) {
   function render() {
     const read = isThere() && !reading.reply.refused ? reading.reply.label : null;
     lab.setWord(yes.lastElementChild, read ? "back_yes_digit" : "back_yes", { digit: read });
-    yes.disabled = !read;
-    no.disabled = !isThere();
+    const why = isThere() ? null : usual()[0];
+    lab.hold(yes, why ?? (read ? null : "back_refused"));
+    lab.hold(no, why);
     lab.setWord(no.firstElementChild, isThere() && !read ? "back_is" : "back_no");
     lab.setWord(status, ...(told ?? usual()));
     status.classList.toggle("is-wrong", ["own_full", "own_unsaved"].includes(told?.[0]));

@@ -13,11 +13,17 @@ lab.createCare = function (root, changed) {
   function render() {
     slider.max = Math.max(stops.length - 1, 1);
     slider.value = nearest();
-    slider.disabled = field.disabled = isTaught || !refuses || !stops.length;
+    for (const one of [slider, field]) lab.hold(one, why());
     field.max = 100 * (stops.at(-1) ?? 1);
     if (document.activeElement !== field) field.value = care === null ? "" : asPercent(care);
     slider.setAttribute("aria-valuetext", note());
     find("care-note").textContent = note();
+  }
+
+  function why() {
+    if (isTaught) return "care_taught";
+    if (!refuses) return "care_never";
+    return stops.length ? null : "hold_busy";
   }
 
   function note() {

@@ -13,16 +13,17 @@ lab.startDrawTab = function (element, server) {
   let trouble = null; // {error, details} of the sentence under the sheet
   let farewell = null; // the same, until the next change, for a network that was lost
   let pen = "pen_medium";
+  let isLent = false; // what is seen on the sheet is the lab's own and no visitor's drawing
 
   const drawing = lab.createDrawing("lab.drawing");
-  const surface = lab.createSurface(canvas, drawing, changed);
+  const surface = lab.createSurface(canvas, drawing, { changed, clear });
   const answer = lab.createAnswer(element.firstElementChild);
   const reader = lab.createReader({
     current,
     ask: (request) => server.read_drawing({ ...(asked = request), page }),
     show: (reply) => {
       showAnswer(reply);
-      if (!reply.error) lab.tellReading({ request: asked, reply });
+      if (!reply.error && !isLent) lab.tellReading({ request: asked, reply });
     },
     waiting: (late) => element.firstElementChild.classList.toggle("is-waiting", late),
   });
@@ -78,13 +79,38 @@ lab.startDrawTab = function (element, server) {
 
   function changed() {
     farewell = null;
-    if (drawing.isBlank()) {
+    if (isLent && !drawing.lent()) takeBack();
+    if (drawing.isBlank() && !isLent) {
       reader.forget();
       lab.tellReading(null);
       answer.show(null);
       care.show(null);
-      answer.announce();
+      announce();
     } else reader.want();
+  }
+
+  // Strokes of the lab's own, read on the sheet as a visitor's; none takes them back.
+  function lend(strokes) {
+    const isFirst = strokes && !isLent;
+    drawing.lend(strokes);
+    isLent ||= Boolean(strokes);
+    if (isFirst) say(null);
+    surface.repaint();
+    changed();
+  }
+
+  function takeBack() {
+    isLent = false;
+    reader.forget(); // an answer under way is to what was lent
+    answer.show(null);
+    care.show(null);
+    surface.repaint();
+    say(trouble);
+  }
+
+  // Nobody is told of what they did not draw.
+  function announce() {
+    if (!isLent) answer.announce();
   }
 
   function redrawn() {
@@ -94,6 +120,11 @@ lab.startDrawTab = function (element, server) {
     changed();
   }
 
+  function clear() {
+    drawing.clear();
+    redrawn();
+  }
+
   function showAnswer(reply) {
     const isGone = lab.GONE.includes(reply.error) && asked?.model === networks.chosen();
     if (isGone) return leaveNetwork(reply);
@@ -101,13 +132,14 @@ lab.startDrawTab = function (element, server) {
     if (reply.error) return;
     answer.show(reply);
     care.show(reply);
-    if (!surface.isPenDown()) answer.announce();
+    if (!surface.isPenDown()) announce();
   }
 
   // The one line under the sheet: what is wrong and what to do, else how to begin.
   function say(wrong) {
     trouble = wrong;
-    const hint = lab.centred ? (byHand ? "touch_hint" : "draw_hint") : "uncentred_hint";
+    const usual = isLent ? "opening_hint" : byHand ? "touch_hint" : "draw_hint";
+    const hint = lab.centred ? usual : "uncentred_hint";
     lab.setWord(notice, wrong?.error ?? hint, wrong?.details);
     notice.classList.toggle("is-wrong", Boolean(wrong));
   }
@@ -119,6 +151,7 @@ lab.startDrawTab = function (element, server) {
 
   async function takePicture(file) {
     let reply;
+    lab.setWord(notice, "picture_reading"); // a phone's photograph takes a while
     try {
       const { width, height, levels } = await lab.readPicture(file);
       const picture = { width, height, pixels: lab.toText(levels) };
@@ -160,6 +193,15 @@ lab.startDrawTab = function (element, server) {
     reader.want();
   }
 
+  // Who comes for the first time, and for nothing else, sees a digit that draws itself.
+  async function welcome() {
+    const isSent = [...new URLSearchParams(location.search).keys()].some((key) => key !== "lang");
+    const isStill = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const isNew = () => !drawing.canUndo() && canvas.offsetParent && !networks.isTaught();
+    if (isSent || isStill || lab.runGoesOn() || !isNew()) return;
+    if ((await lab.comes("opening")) && isNew()) lab.playOpening(sheet, { lend, isLent: () => isLent });
+  }
+
   async function loadNetworks() {
     const reply = await networks.load();
     care.offer(reply.cares, reply.care);
@@ -168,7 +210,7 @@ lab.startDrawTab = function (element, server) {
   }
 
   find("undo").addEventListener("click", () => (drawing.undo(), redrawn()));
-  find("clear").addEventListener("click", () => (drawing.clear(), redrawn()));
+  find("clear").addEventListener("click", clear);
   find("pen").addEventListener("click", changePen);
   find("more").addEventListener("click", () => samples.load(null));
   for (const [button, input] of [["picture", "file"], ["camera", "photo"]]) {
@@ -194,7 +236,7 @@ lab.startDrawTab = function (element, server) {
 
   lab.onLanguage(element, () => {
     answer.render();
-    answer.announce();
+    announce();
     samples.render();
     care.render();
     showPen();
@@ -203,6 +245,6 @@ lab.startDrawTab = function (element, server) {
   });
   surface.repaint();
   changed();
-  loadNetworks();
+  loadNetworks().then(welcome);
   samples.load(null);
 };

@@ -6,6 +6,7 @@ lab.CLOSEST = 0.002; // of the side; a point nearer to the last one adds nothing
 
 lab.createDrawing = function (storageKey) {
   let marks = restored();
+  let lent = null; // strokes of the lab's own, seen on a blank sheet until the first mark
 
   function restored() {
     try {
@@ -46,23 +47,30 @@ lab.createDrawing = function (storageKey) {
   }
 
   function add(mark) {
+    lent = null;
     marks.push(mark);
     marks = marks.slice(-lab.MOST_MARKS);
     save();
   }
 
+  const strokes = () => seen().filter((mark) => mark.kind === "stroke");
+
   return {
     save,
+    strokes,
+    lend: (others) => (lent = others),
+    lent: () => lent,
+    painted: () => lent ?? strokes(),
     begin: (width, x, y) => add({ kind: "stroke", width, points: [x, y] }),
     strokeOnNewSheet: (width, points) =>
       add({ kind: "stroke", width, points: [...points], onNewSheet: true }),
     picture: (width, height, ink) => add({ kind: "picture", width, height, ink }),
     isBlank: () => seen().length === 0,
     canUndo: () => marks.length > 0,
-    strokes: () => seen().filter((mark) => mark.kind === "stroke"),
     shownPicture: () => seen().find((mark) => mark.kind === "picture"),
 
     clear() {
+      lent = null;
       if (seen().length) add({ kind: "clear" });
     },
 
@@ -73,6 +81,7 @@ lab.createDrawing = function (storageKey) {
     },
 
     undo() {
+      lent = null;
       marks.pop();
       save();
     },

@@ -70,5 +70,5 @@ lab.createNetworkMenu = function (select, { ask, shown, chosen }) {
   // Whether the chosen one names other things than the ten digits.
   const isTaught = () => Boolean(find(model)?.names);
 
-  return { all, choose, load, leave, render, isTaught, chosen: () => model };
+  return { all, choose, load, leave, render, isTaught, chosen: () => model, usual: () => usual };
 };

@@ -1,21 +1,23 @@
 // The surface that one draws on: pointers in, strokes on the screen and pixels for the network out.
 lab.SENT_SIDE = 280; // px; what the network is sent, whatever the size on the screen
 
-lab.createSurface = function (canvas, drawing, changed) {
+// `changed` is told of each change that is drawn here; `clear` empties the sheet.
+lab.createSurface = function (canvas, drawing, { changed, clear }) {
   const view = canvas.getContext("2d");
   const sent = new OffscreenCanvas(lab.SENT_SIDE, lab.SENT_SIDE).getContext("2d", {
     willReadFrequently: true,
   });
   let pointer = null; // the one that draws; others are ignored until it lifts
+  let keys = null; // the pen that the keyboard moves
   let penWidth = 0.07; // of the side, 20 px of 280
 
   const place = (value) => Math.round(Math.min(Math.max(value, -0.1), 1.1) * 10000) / 10000;
 
   function at(event) {
-    const box = canvas.getBoundingClientRect();
-    const x = (event.clientX - box.left - canvas.clientLeft) / canvas.clientWidth;
-    const y = (event.clientY - box.top - canvas.clientTop) / canvas.clientHeight;
-    return [place(x), place(y)];
+    const [x, y] = lab.pointIn(canvas, event);
+    const across = (x - canvas.clientLeft) / canvas.clientWidth;
+    const down = (y - canvas.clientTop) / canvas.clientHeight;
+    return [place(across), place(down)];
   }
 
   // A straight piece with round ends; a dot where both ends are one.
@@ -48,7 +50,7 @@ lab.createSurface = function (canvas, drawing, changed) {
     dip();
     view.clearRect(0, 0, canvas.width, canvas.height);
     sent.fillRect(0, 0, lab.SENT_SIDE, lab.SENT_SIDE);
-    drawing.strokes().forEach(paintStroke);
+    drawing.painted().forEach(paintStroke);
     const picture = drawing.shownPicture();
     if (picture) lab.paintInk(view, picture, getComputedStyle(canvas).color);
     canvas.dataset.blank = String(drawing.isBlank());
@@ -56,65 +58,87 @@ lab.createSurface = function (canvas, drawing, changed) {
 
   // All that the network is told, or null for a blank sheet.
   function pixels() {
-    if (drawing.isBlank()) return null;
     const picture = drawing.shownPicture();
     if (picture) return { width: picture.width, height: picture.height, pixels: picture.ink };
+    if (!drawing.painted().length) return null;
     const { data } = sent.getImageData(0, 0, lab.SENT_SIDE, lab.SENT_SIDE);
     const bytes = new Uint8Array(data.length / 4);
     for (let pixel = 0; pixel < bytes.length; pixel += 1) bytes[pixel] = data[4 * pixel];
     return { width: lab.SENT_SIDE, height: lab.SENT_SIDE, pixels: lab.toText(bytes) };
   }
 
-  function begin(event) {
-    if (pointer !== null || event.button !== 0) return;
-    event.preventDefault();
-    pointer = event.pointerId;
-    canvas.setPointerCapture(pointer);
+  function begin(point) {
     const replacesPicture = Boolean(drawing.shownPicture());
-    drawing.begin(penWidth, ...at(event));
+    drawing.begin(penWidth, ...point);
     if (replacesPicture) repaint();
-    else paint(penWidth, [...at(event), ...at(event)]);
+    else paint(penWidth, [...point, ...point]);
     canvas.dataset.blank = "false";
     changed();
   }
 
-  function move(event) {
-    if (event.pointerId !== pointer) return;
-    const events = event.getCoalescedEvents?.() ?? [];
-    for (const one of events.length ? events : [event]) {
-      const piece = drawing.extend(...at(one));
+  function extend(points) {
+    for (const point of points) {
+      const piece = drawing.extend(...point);
       if (piece === "all") repaint();
       else if (piece) paint(penWidth, piece);
     }
     changed();
   }
 
-  function end(event) {
-    if (event.pointerId !== pointer) return;
-    pointer = null;
+  function end() {
     drawing.save();
     changed();
   }
 
+  function press(event) {
+    if (pointer !== null || event.button !== 0) return;
+    event.preventDefault();
+    keys?.leave();
+    pointer = event.pointerId;
+    canvas.setPointerCapture(pointer);
+    begin(at(event));
+  }
+
+  function move(event) {
+    if (event.pointerId !== pointer) return;
+    const events = event.getCoalescedEvents?.() ?? [];
+    extend((events.length ? events : [event]).map(at));
+  }
+
+  function release(event) {
+    if (event.pointerId !== pointer) return;
+    pointer = null;
+    end();
+  }
+
+  // Drawing by keyboard comes when the sheet is reached by it.
+  async function takeKeys() {
+    await lab.need("kit");
+    keys ??= lab.createPenKeys(canvas, { begin, extend, end, clear, width: () => penWidth });
+    keys.reach();
+  }
+
   function fit() {
-    const side = Math.round(canvas.clientWidth * devicePixelRatio);
+    const side = Math.round(canvas.clientWidth * lab.pixelRatio());
     if (side === 0) return; // on a tab that is not shown
     canvas.width = canvas.height = side;
     repaint();
   }
 
-  canvas.addEventListener("pointerdown", begin);
+  canvas.addEventListener("pointerdown", press);
   canvas.addEventListener("pointermove", move);
-  canvas.addEventListener("pointerup", end);
-  canvas.addEventListener("pointercancel", end);
-  canvas.addEventListener("lostpointercapture", end);
+  canvas.addEventListener("pointerup", release);
+  canvas.addEventListener("pointercancel", release);
+  canvas.addEventListener("lostpointercapture", release);
+  canvas.addEventListener("focus", () => takeKeys().catch(() => {})); // tried anew with the next
   new ResizeObserver(fit).observe(canvas);
+  addEventListener("lab-size", fit);
   new MutationObserver(repaint).observe(document.body, { attributeFilter: ["class"] }); // theme
 
   return {
     repaint,
     pixels,
-    isPenDown: () => pointer !== null,
+    isPenDown: () => pointer !== null || Boolean(keys?.isPenDown()),
     setPen: (width) => (penWidth = width),
   };
 };

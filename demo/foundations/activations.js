@@ -104,7 +104,7 @@ lab.startActivationsChapter = function (root, server) {
     const details = { slope, offset, name, bent: losses[0], straight: losses[1] };
     const key = one.line ? "idea_activations_straight" : "idea_activations_bent";
     lab.setWord(find("said"), key, details);
-    find("fit").setAttribute("aria-label", find("said").textContent);
+    lab.describe(find("fit"), find("said").textContent);
   }
 
   function render() {

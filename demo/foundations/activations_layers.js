@@ -12,6 +12,7 @@ lab.createLayerBars = function (bars, others, { nameOf, choose }) {
   const names = lab.ACTIVATIONS.map((name) => ({ name, ...row("button") }));
   names.forEach(({ element, name }) => {
     element.type = "button";
+    element.style.visibility = "hidden"; // as long as it has no name
     element.addEventListener("click", () => choose(name));
   });
   others.append(...names.map(({ element }) => element));
@@ -44,9 +45,10 @@ lab.createLayerBars = function (bars, others, { nameOf, choose }) {
       fill(one, shares[at]);
     });
     const told = shares.map((share, at) => `${shares.length - at}: ${lab.shareLeft(share)}`);
-    bars.setAttribute("aria-label", told.join(", "));
+    lab.describe(bars, told.join(", "));
     for (const one of names) {
       one.label.textContent = nameOf(one.name);
+      one.element.style.visibility = "";
       one.element.setAttribute("aria-pressed", String(one.name === activation));
       fill(one, left[one.name][0]);
     }

@@ -53,6 +53,8 @@ lab.startBiasChapter = function (root, server) {
     const [one, other] = reply.paths.map((path) => path[step.values().step]);
     tellLine(find("with"), one, "idea_bias_learned");
     tellLine(find("without"), other, "idea_bias_learned_w");
+    const [both, alone] = ["with", "without"].map((name) => find(name).textContent);
+    find("plot").setAttribute("aria-label", lab.say("idea_bias_plot", { both, alone }));
     const [best, least] = reply.paths.map((path) => path.at(-1)[2]);
     const times = least / best;
     const details = { times: lab.plainNumber(Number(times.toPrecision(2))) };

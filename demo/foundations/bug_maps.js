@@ -72,7 +72,7 @@ lab.createBugMaps = function (box, changed) {
     for (const [name, { svg }] of Object.entries(maps)) {
       const wrong = patch[name].filter((_, index) => wrongOf(name, index)).length;
       const said = name === "autograd" ? name : lab.say(`idea_bug_${name}`);
-      svg.setAttribute("aria-label", lab.say("idea_bug_map", { name: said, wrong, elements: count }));
+      lab.describe(svg, lab.say("idea_bug_map", { name: said, wrong, elements: count }));
     }
   }
 

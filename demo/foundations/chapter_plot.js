@@ -27,11 +27,11 @@ lab.plotFrame = function (svg, { x, y, ticks = 4, room = {} }) {
   }
 
   function from(event) {
-    const box = svg.getBoundingClientRect();
+    const [x, y] = lab.pointIn(svg, event);
     const { width, height } = inner();
     const share = (value) => Math.min(Math.max(value, 0), 1);
-    const across = share((event.clientX - box.left - edge.left) / width);
-    const down = share((event.clientY - box.top - edge.top) / height);
+    const across = share((x - edge.left) / width);
+    const down = share((y - edge.top) / height);
     const [left, right] = range.x;
     const [low, high] = range.y;
     return [left + across * (right - left), high - down * (high - low)];
@@ -63,8 +63,7 @@ lab.plotFrame = function (svg, { x, y, ticks = 4, room = {} }) {
 
   function fit(other = {}) {
     range = { ...range, ...other };
-    const box = svg.getBoundingClientRect();
-    size = { width: box.width, height: box.height };
+    size = lab.boxOf(svg);
     if (!size.width) return;
     drawGrid();
     drawn();

@@ -1,10 +1,34 @@
-"""The chapter `data` of the foundations: the four steps, transforms, batches, Normalize."""
+"""The chapter `data` of the foundations: the four steps, transforms, batches, Normalize.
+
+What it does stands on torchvision, which takes a second to import: it is when the chapter is used.
+"""
 
 from demo.code_view import Part
-from demo.foundations.data_batch import load_batch, take_four_steps
-from demo.foundations.data_code import code_parts
-from demo.foundations.data_spelling import spell_as_the_book
-from demo.foundations.data_transforms import transform_digit
+
+
+def take_four_steps(asked: object) -> dict:
+    from demo.foundations import data_batch
+
+    return data_batch.take_four_steps(asked)
+
+
+def transform_digit(asked: object) -> dict:
+    from demo.foundations import data_transforms
+
+    return data_transforms.transform_digit(asked)
+
+
+def load_batch(asked: object) -> dict:
+    from demo.foundations import data_batch
+
+    return data_batch.load_batch(asked)
+
+
+def spell_as_the_book(asked: object) -> dict:
+    from demo.foundations import data_spelling
+
+    return data_spelling.spell_as_the_book(asked)
+
 
 HANDLERS: tuple = (take_four_steps, transform_digit, load_batch, spell_as_the_book)
 
@@ -14,4 +38,6 @@ def parts(asked: dict, language: str) -> list[Part]:
 
     `asked`: {"steps", "transforms", "batch"}, each what its handler takes.
     """
-    return code_parts(asked, language)
+    from demo.foundations import data_code
+
+    return data_code.code_parts(asked, language)

@@ -11,7 +11,8 @@ from demo.asked import answering, seed_in
 from demo.canvas import canvas
 from demo.foundations.data_transforms import normal_in, whole_in
 from demo.foundations.values import number_in, switch_in
-from models.data import BookMNIST, load_mnist, to_batch
+from models.book_mnist import BookMNIST
+from models.data import load_mnist, to_batch
 from models.ideas import batches, four_steps
 
 MOST_BATCH = 64

@@ -11,7 +11,6 @@ lab.createDataCard = function (card, specs = null, changed = () => {}) {
   frame.className = "lab-data-frame";
   facts.className = "lab-data-facts";
   set.className = "lab-data-set";
-  canvas.setAttribute("role", "img");
   canvas.width = canvas.height = 1;
   frame.append(canvas);
   const head = card.querySelector("header");
@@ -49,7 +48,7 @@ lab.createDataCard = function (card, specs = null, changed = () => {}) {
     const refused = document.createTextNode(lab.say("idea_data_refused"));
     if (now?.refused) facts.append(refused);
     else if (now && before) facts.prepend(earlier(lab.dataFacts(before)));
-    canvas.setAttribute("aria-label", after);
+    lab.describe(canvas, after);
   }
 
   function earlier(text) {

@@ -5,16 +5,17 @@ import zlib
 
 from torch.utils.data import Subset
 
-from demo import standalone_training
 from demo.asked import BadRequest, seed_in
 from demo.code_view import Part
 from demo.foundations.data_batch import BINS, TESTED, Loading, loading_in
 from demo.foundations.data_transforms import SAMPLE, UndoNormalize, calls_in, digit_of
 from demo.foundations.values import number_in
-from demo.lab_source import Excerpts
+from demo.lab_source import Excerpts, unrun
 from demo.words import say
 from models import data
 from models.ideas import batches, four_steps, pipeline
+
+standalone_training = unrun("demo.standalone_training")
 
 WIDTH = 80  # characters of the digit in a line
 

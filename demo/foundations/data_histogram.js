@@ -20,7 +20,7 @@ lab.createDataHistogram = function (svg) {
   }
 
   function draw() {
-    const { width } = svg.getBoundingClientRect();
+    const { width } = lab.boxOf(svg);
     if (!told || !width) return;
     const [low, high] = span();
     const inner = width - room.left - room.right;
@@ -80,7 +80,10 @@ lab.createDataHistogram = function (svg) {
     },
     render() {
       draw();
-      if (told) svg.setAttribute("aria-label", lab.say("idea_data_after_is", told.after));
+      if (!told) return;
+      const numbers = Object.entries(told.after).filter(([, value]) => typeof value === "number");
+      const said = numbers.map(([name, value]) => [name, Number(value.toPrecision(3))]);
+      lab.describe(svg, lab.say("idea_data_after_is", Object.fromEntries(said)));
     },
   };
 };

@@ -47,7 +47,7 @@ lab.createDataSteps = function (place, server, { loading, count, changed }) {
   function drawLosses(losses) {
     const svg = place.querySelector("svg");
     const most = Math.max(...losses);
-    const { width, height } = svg.getBoundingClientRect();
+    const { width, height } = lab.boxOf(svg);
     if (!width) return;
     const across = (at) => 4 + ((width - 8) * at) / Math.max(losses.length - 1, 1);
     const down = (loss) => 4 + (height - 8) * (1 - loss / most);
@@ -55,7 +55,7 @@ lab.createDataSteps = function (place, server, { loading, count, changed }) {
     const end = { cx: across(losses.length - 1), cy: down(losses.at(-1)), r: 3.5 };
     const path = lab.svg("path", { d: `M${places.join("L")}` });
     svg.replaceChildren(path, lab.svg("circle", end));
-    svg.setAttribute("aria-label", figure("optimise").textContent);
+    lab.describe(svg, figure("optimise").textContent);
   }
 
   place.querySelector("[data-testid=data-run]").addEventListener("click", () => {

@@ -43,7 +43,9 @@ lab.startFittingChapter = function (root, server) {
 
   function changed() {
     const { decay } = controls.values();
-    for (const id of ["fitting-weight_decay", "fitting-weight_decay-slide"]) find(id).disabled = !decay;
+    for (const id of ["fitting-weight_decay", "fitting-weight_decay-slide"]) {
+      lab.hold(find(id), decay ? null : "idea_fitting_decay_why");
+    }
     asker.want();
     code.changed();
   }
@@ -71,8 +73,8 @@ lab.startFittingChapter = function (root, server) {
     const many = { weights: degree + 1, points };
     lab.setWord(find("fitting-many"), isMany ? "idea_fitting_many" : null, many);
     const about = { ...details, points };
-    find("fitting-curve").setAttribute("aria-label", lab.say("idea_fitting_curve", about));
-    find("fitting-errors").setAttribute("aria-label", lab.say("idea_fitting_errors", about));
+    lab.describe(find("fitting-curve"), lab.say("idea_fitting_curve", about));
+    lab.describe(find("fitting-errors"), lab.say("idea_fitting_errors", about));
     errors.render();
   }
 

@@ -12,7 +12,7 @@ lab.createFitErrors = function (svg, choose) {
   // Three powers of ten below the best test error, and up to three above it: what lies beyond is
   // drawn on the edge.
   function fit() {
-    const { width, height } = svg.getBoundingClientRect();
+    const { width, height } = lab.boxOf(svg);
     const { left, right, top, bottom } = lab.FIT_ROOM;
     const { reply } = told;
     const least = Math.log10(Math.max(reply.test_errors[reply.best], 1e-15));
@@ -97,7 +97,7 @@ lab.createFitErrors = function (svg, choose) {
 
   function pick(event) {
     if (!told || !frame) return;
-    const across = event.clientX - svg.getBoundingClientRect().left - frame.left;
+    const across = lab.pointIn(svg, event)[0] - frame.left;
     const share = Math.min(Math.max(across / (frame.right - frame.left), 0), 1);
     const degree = Math.round(share * (count() - 1));
     if (degree !== told.asked.degree) choose(degree);

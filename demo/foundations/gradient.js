@@ -94,7 +94,7 @@ lab.startGradientChapter = function (root, server) {
       const [slope, value] = [told[`along_${axis}`], told[at ? "x" : "y"]];
       const details = { axis: names()[at], other: names()[1 - at], value, slope };
       lab.setWord(find(`cut-${axis}-said`), "idea_gradient_cut", details);
-      find(`cut-${axis}`).setAttribute("aria-label", find(`cut-${axis}-said`).textContent);
+      lab.describe(find(`cut-${axis}`), find(`cut-${axis}-said`).textContent);
       const here = [asked[axis], reply.height, reply[`along_${axis}`]];
       cuts[at].show(reply[`cut_${axis}`], state.surface[axis], here);
     });

@@ -8,7 +8,7 @@ lab.paintGradient = function (context, at, style, place, slope, names) {
   const { along_x, along_y, length, kind, share } = slope;
   if (kind !== "slope") return;
   const token = (name) => style.getPropertyValue(`--lab-${name}`).trim();
-  const { width, height } = context.canvas.getBoundingClientRect();
+  const { width, height } = lab.boxOf(context.canvas);
   const [x, y] = at(place);
   const [dx, dy] = [along_x / length, -along_y / length]; // px go down
   const reach = Math.max(lab.ARROW_REACH * width * share, 16);

@@ -18,6 +18,7 @@ lab.startLadderChapter = async function (root, server) {
   let chosen = "tensors";
   let trouble = null;
   let isClimbing = false;
+  const pace = lab.createPace();
 
   const controls = lab.createControls(find("settings"), {
     chapter: "ladder",
@@ -32,6 +33,8 @@ lab.startLadderChapter = async function (root, server) {
   const climber = lab.createClimber(server, tell);
 
   function tell() {
+    const running = rungs.find(({ key }) => climbs[key]?.state === "running");
+    if (running) pace.note((climbs[running.key].losses.at(-1)?.[0] ?? 0) / running.epochs);
     lab.countPicture(root);
     render();
   }
@@ -45,6 +48,7 @@ lab.startLadderChapter = async function (root, server) {
     trouble = null;
     for (const each of names) {
       choose(each);
+      pace.forget();
       climbs[each] = { losses: [], seed: controls.values().seed, state: "running" };
       render();
       const reply = await climber.climb(entry(each), climbs[each]);
@@ -74,6 +78,13 @@ lab.startLadderChapter = async function (root, server) {
     const shown = together();
     const { epochs } = entry();
     const count = epochs.toLocaleString("en");
+    const text = {
+      x: (epoch) => lab.say("idea_ladder_epoch", { epoch: epoch.toLocaleString("en") }),
+      value: (loss) => (loss < 1000 ? lab.shortNumber(loss) : Math.round(loss).toLocaleString("en")),
+      tick: lab.tickNumber,
+    };
+    const told = shown.map((key) => ({ name: name(key), points: climbs[key].losses }));
+    const details = { epochs: count, curves: lab.curvesSaid(told, text) };
     lab.setWord(find("axis"), "idea_ladder_axis", { epochs: count });
     root.querySelector(".lab-train-empty").hidden = shown.length > 0;
     chart.show({
@@ -86,20 +97,23 @@ lab.startLadderChapter = async function (root, server) {
       })),
       scale: lab.CHART_SCALES.log,
       most: epochs,
-      label: lab.say("idea_ladder_chart", { rungs: shown.map(name).join(", ") || "–" }),
-      text: {
-        x: (epoch) => lab.say("idea_ladder_epoch", { epoch: epoch.toLocaleString("en") }),
-        value: (loss) => (loss < 1000 ? lab.shortNumber(loss) : Math.round(loss).toLocaleString("en")),
-        tick: lab.tickNumber,
-      },
+      label: lab.say(...(shown.length ? ["idea_ladder_chart", details] : ["idea_ladder_empty"])),
+      text,
     });
-    lab.setWord(find("said"), ...sentence());
+    renderSaid();
     lab.setWord(find("equal"), ...comparison());
     lab.renderRungCode(root, entry());
-    find("climb").disabled = find("all").disabled = isClimbing;
-    find("stop").disabled = !climber.canStop();
+    for (const id of ["climb", "all"]) lab.hold(find(id), isClimbing ? "hold_busy" : null);
+    lab.hold(find("stop"), climber.canStop() ? null : "train_idle");
     notice.textContent = trouble ? lab.sayTrouble(trouble) : "";
     notice.classList.toggle("is-wrong", Boolean(trouble));
+  }
+
+  function renderSaid() {
+    const [key, details] = sentence();
+    const words = key ? lab.say(key, details) : "";
+    const said = key === "idea_ladder_running" ? pace.after(words) : words;
+    if (find("said").textContent !== said) find("said").textContent = said;
   }
 
   function sentence() {

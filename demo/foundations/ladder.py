@@ -7,9 +7,10 @@ from functools import cache
 from demo.asked import answering, choice_in, count_in
 from demo.climb_process import Climb
 from demo.code_view import Part
+from demo.code_words import in_language
 from demo.lab_source import Excerpts
 from demo.train_live import begin, follow_training, steer_training
-from demo.words import say
+from demo.words import WORDS, say
 from models import foundations
 from models.foundations import EPOCHS, RUNGS
 
@@ -23,10 +24,10 @@ LONG = tuple(name for name in RUNGS if name not in SHORT)
 
 @answering
 def ladder_rungs(asked: dict) -> dict:
-    """What the rungs are: {"rungs": [{"key", "epochs", "below", "lines": [[mark, text]]}]}.
+    """What the rungs are: {"rungs": [{"key", "epochs", "below", "lines"}]}.
 
-    A mark is "new" for a line that the rung below has not, else "". `gone` counts the lines of
-    the rung below that this one has not.
+    `lines` are {language: [[mark, text]]}. A mark is "new" for a line that the rung below has
+    not, else "". `gone` counts the lines of the rung below that this one has not.
     """
     return {"rungs": [described(name) for name in RUNGS]}
 
@@ -35,7 +36,8 @@ def described(name: str) -> dict:
     rung = RUNGS[name]
     lines, gone = changed_lines(name)
     below = {"below": rung.below, "gone": gone}
-    return {"key": name, "epochs": rung.epochs, "lines": lines, "isLong": name in LONG} | below
+    spoken = {language: spoken_lines(lines, language) for language in WORDS}
+    return {"key": name, "epochs": rung.epochs, "lines": spoken, "isLong": name in LONG} | below
 
 
 @answering
@@ -82,6 +84,12 @@ def changed_lines(name: str) -> tuple[list[list[str]], int]:
         for at in range(first, last):
             marks[at] = "new" if lines[at].strip() else ""
     return [list(pair) for pair in zip(marks, lines, strict=True)], gone
+
+
+def spoken_lines(lines: list[list[str]], language: str) -> list[list[str]]:
+    """The same lines with their remarks in a language, each of which stays one line."""
+    code = in_language("\n".join(text for _, text in lines), language)
+    return [[mark, text] for (mark, _), text in zip(lines, code.split("\n"), strict=True)]
 
 
 def parts(asked: dict, language: str) -> list[Part]:

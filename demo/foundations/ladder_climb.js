@@ -77,15 +77,17 @@ lab.renderRungs = function (place, { rungs, chosen, climbs, choose }) {
   });
 };
 
-lab.renderRungCode = function (root, { key, lines, below, gone }) {
+lab.renderRungCode = function (root, { key, lines: spoken, below, gone }) {
   const find = (name) => root.querySelector(`[data-testid=ladder-${name}]`);
+  const lines = spoken[lab.language];
   const fresh = lines.filter(([mark]) => mark).length;
   lab.setWord(find("over"), `idea_ladder_${key}_over`);
   lab.setWord(find("note"), `idea_ladder_${key}_note`);
   lab.setWord(find("changed"), below ? "idea_ladder_changed" : "idea_ladder_first", { fresh, gone });
   const place = find("lines");
-  if (place.dataset.rung === key) return;
-  place.dataset.rung = key;
+  const shown = `${key} ${lab.language}`;
+  if (place.dataset.shown === shown) return;
+  place.dataset.shown = shown;
   place.replaceChildren(
     ...lines.map(([mark, text]) => {
       const line = document.createElement("span");

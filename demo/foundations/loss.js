@@ -65,7 +65,10 @@ lab.startLossChapter = function (root, server) {
     lab.setWord(find("pull"), `idea_loss_pull_${state.shown}`);
     plot.draw();
     cards.show(now);
-    if (reply) lab.sayLoss(find, now);
+    if (!reply) return;
+    lab.sayLoss(find, now);
+    const targets = reply.targets.map(lab.shortNumber).join(", ");
+    find("plot").setAttribute("aria-label", lab.say("idea_loss_plot", { targets }));
   }
 
   root.querySelector("[data-does=perfect]").addEventListener("click", () => {

@@ -33,7 +33,7 @@ lab.createLossCards = function (root, choose) {
     svg.replaceChildren(lab.svg("line", { class: "lab-plot-grid", x2: 210, y1: 24, y2: 24 }));
     svg.append(...arrows);
     const values = gradient.map(lab.shortNumber).join(", ");
-    svg.setAttribute("aria-label", lab.say("idea_loss_gradient", { values }));
+    lab.describe(svg, lab.say("idea_loss_gradient", { values }));
   }
 
   return { show: (now) => cards.forEach((card) => showCard(card, now)) };
@@ -67,7 +67,7 @@ lab.createLossCurve = function (svg) {
   function show({ reply, asked }, name, label) {
     const loss = reply.losses[name];
     shown = { places: reply.places, ...loss, x: asked.predictions[asked.point] };
-    svg.setAttribute("aria-label", label);
+    lab.describe(svg, label);
     frame.fit({ y: [0, Math.max(...loss.curve, loss.value, 0.1) * 1.08] });
   }
 

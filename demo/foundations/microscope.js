@@ -125,9 +125,10 @@ lab.startMicroscopeChapter = function (root, server) {
     range.setAttribute("aria-label", said);
     range.setAttribute("aria-valuetext", steps[place].title);
     lab.setWord(next, isLast ? "idea_microscope_take" : "idea_microscope_next");
-    next.disabled = isLast && isFar;
-    back.disabled = place === 0;
-    take.disabled = isFar;
+    const far = isFar ? "idea_microscope_far_why" : null;
+    lab.hold(next, isLast ? far : null);
+    lab.hold(back, place ? null : "idea_microscope_first_why");
+    lab.hold(take, far);
   }
 
   layTries();

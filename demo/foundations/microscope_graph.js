@@ -106,7 +106,7 @@ lab.createMicroscopeGraph = function (svg, edit) {
   }
 
   function build() {
-    const { width } = svg.getBoundingClientRect();
+    const { width } = lab.boxOf(svg);
     if (!width) return;
     layout = lab.microscopeLayout(width);
     svg.setAttribute("viewBox", `0 0 ${width} ${layout.height}`);
@@ -162,7 +162,7 @@ lab.createMicroscopeGraph = function (svg, edit) {
 
   function show(reply, steps, place, label) {
     shown = { reply, steps, place };
-    svg.setAttribute("aria-label", label);
+    lab.describe(svg, label);
     if (!layout) build();
     paint();
   }

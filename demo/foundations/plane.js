@@ -155,10 +155,13 @@ lab.startPlaneChapter = function (root, server) {
     const isTested = reply && reply.test_loss !== null;
     lab.setWord(find("tested"), isTested ? "idea_plane_figures_test" : null, lab.planeFigures(reply, "test_"));
     lab.setWord(find("said"), ...sentence());
-    find("keep").disabled = !step || Boolean(run.exploded);
+    lab.hold(find("keep"), step && !run.exploded ? null : "idea_plane_keep_why");
     const right = reply ? lab.percent(reply.accuracy, 0) : "–";
-    find("picture").setAttribute("aria-label", lab.say("idea_plane_picture", { count, right }));
+    lab.describe(find("picture"), lab.say("idea_plane_picture", { count, right }));
     chart.show(lab.planeChart(run, shelf.runs()));
+    const { layers, width } = controls.values();
+    const sizes = [2, ...Array.from({ length: layers }, () => width), 1].join(", ");
+    lab.describe(find("network"), lab.say("idea_plane_network_is", { sizes }));
     notice.textContent = trouble ? lab.sayTrouble(trouble) : "";
     notice.classList.toggle("is-wrong", Boolean(trouble));
   }
@@ -221,11 +224,20 @@ lab.planeChart = function (run, kept) {
     lines,
     scale: lab.CHART_SCALES.log,
     most: Math.max(200, run.step, ...others.map(({ step }) => step)),
-    label: lab.say("idea_plane_chart"),
+    label: lab.planeChartSaid({ train, test }),
     text: {
       x: (step) => step.toLocaleString("en"),
       value: (loss) => lab.editNumber(Number(loss.toPrecision(2))), // a phone has room for two digits
       tick: lab.tickNumber,
     },
   };
+};
+
+lab.planeChartSaid = function (lines) {
+  const named = Object.entries(lines).map(([part, { points }]) => {
+    return { name: lab.say(`idea_plane_${part}_line`), points };
+  });
+  const step = (at) => lab.say("idea_rate_step", { step: at.toLocaleString("en") });
+  const curves = lab.curvesSaid(named, { x: step, value: lab.shortNumber });
+  return lab.say("idea_plane_chart", { curves });
 };

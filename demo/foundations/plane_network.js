@@ -51,7 +51,7 @@ lab.createPlaneNetwork = function (place) {
 
   // The state begins with the weights: of each layer a matrix (to, from), then its biases.
   function drawLines({ state }, { layers, width }) {
-    const box = place.getBoundingClientRect();
+    const box = lab.boxOf(place);
     if (!box.width) return;
     const numbers = new Float32Array(lab.toBytes(state).buffer);
     const sizes = [2, ...Array.from({ length: layers }, () => width), 1];
@@ -75,7 +75,7 @@ lab.createPlaneNetwork = function (place) {
   }
 
   function lineOf(start, end, weight, box) {
-    const [one, other] = [start.getBoundingClientRect(), end.getBoundingClientRect()];
+    const [one, other] = [start, end].map(lab.boxOf);
     return {
       x1: (one.right - box.left).toFixed(1),
       y1: (one.top + one.height / 2 - box.top).toFixed(1),

@@ -43,6 +43,7 @@ lab.shapes.handle = function (frame, { kind, moved, stepped, taken = () => {} })
   const group = lab.svg("g", { class: `lab-handle ${kind}`, tabindex: 0, role: "slider" });
   group.append(lab.svg("circle", { class: "lab-handle-room", r: 22 }));
   group.append(lab.svg("circle", { class: "lab-handle-dot", r: 7 }));
+  group.style.visibility = "hidden"; // as long as it has no place
   let held = false;
 
   group.addEventListener("pointerdown", (event) => {
@@ -66,6 +67,7 @@ lab.shapes.handle = function (frame, { kind, moved, stepped, taken = () => {} })
 
   // Where it stands, and what a screen reader says of it.
   function place([x, y], { label, value, low, high }) {
+    group.style.visibility = "";
     group.setAttribute("transform", `translate(${x.toFixed(1)} ${y.toFixed(1)})`);
     const said = { label, valuenow: value, valuemin: low, valuemax: high };
     for (const [key, text] of Object.entries(said)) group.setAttribute(`aria-${key}`, text);

@@ -8,11 +8,11 @@ lab.createSurfaceView = function (place, { name, moved, paint }) {
   const [base, over] = ["heights", "over"].map((kind) => {
     const canvas = document.createElement("canvas");
     canvas.className = `lab-surface-${kind}`;
+    canvas.setAttribute("aria-hidden", String(kind === "heights")); // the map says as much
     place.append(canvas);
     return canvas;
   });
   over.dataset.testid = `${name}-map`;
-  over.setAttribute("role", "img");
   const grip = document.createElement("button");
   grip.type = "button";
   grip.className = "lab-surface-grip";
@@ -39,28 +39,29 @@ lab.createSurfaceView = function (place, { name, moved, paint }) {
   // To hundredths, which is finer than a px.
   const within = (value, [low, high]) => Number(Math.min(Math.max(value, low), high).toFixed(2));
 
-  function from({ clientX, clientY }) {
-    const box = over.getBoundingClientRect();
+  function from(event) {
+    const [x, y] = lab.pointIn(over, event);
     const { left, top, width, height } = frame();
-    const across = (clientX - box.left - left) / width;
-    const down = (clientY - box.top - top) / height;
+    const across = (x - left) / width;
+    const down = (y - top) / height;
     const [[x0, x1], [y0, y1]] = [surface.x, surface.y];
     return [within(x0 + across * (x1 - x0), surface.x), within(y1 - down * (y1 - y0), surface.y)];
   }
 
   // A canvas of the place's size, drawn on in px of the page.
   function fresh(canvas) {
-    const side = Math.round(size * devicePixelRatio);
+    const ratio = lab.pixelRatio();
+    const side = Math.round(size * ratio);
     if (canvas.width !== side) Object.assign(canvas, { width: side, height: side });
     const context = canvas.getContext("2d");
-    context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, size, size);
     return context;
   }
 
   function paintBase() {
     const style = getComputedStyle(place);
-    const wanted = [size, devicePixelRatio, style.color, surface.x, surface.side].join();
+    const wanted = [size, lab.pixelRatio(), style.color, surface.x, surface.side].join();
     if (painted?.surface === surface && painted.wanted === wanted) return;
     painted = { surface, wanted };
     const context = fresh(base);
@@ -153,6 +154,7 @@ lab.createSurfaceView = function (place, { name, moved, paint }) {
   });
   grip.addEventListener("keydown", step);
   new ResizeObserver(fit).observe(place);
+  addEventListener("lab-size", fit);
   new MutationObserver(() => setTimeout(fit)).observe(document.body, { attributeFilter: ["class"] });
 
   return {
@@ -167,7 +169,7 @@ lab.createSurfaceView = function (place, { name, moved, paint }) {
       placeGrip();
     },
     paint: paintOver,
-    label: (words) => over.setAttribute("aria-label", words),
+    label: (words) => lab.describe(over, words),
   };
 };
 

@@ -37,7 +37,7 @@ def show_clean_code(asked: dict) -> dict:
     Also how many lines it has, and how many megabytes it is to take home with what was learned.
     """
     cleaning = cleaning_in(asked)
-    return shown(script(parts(cleaning)), size(cleaning))
+    return shown(script(parts(cleaning), cleaning.language), size(cleaning))
 
 
 def packed(asked: dict) -> bytes:
@@ -45,11 +45,11 @@ def packed(asked: dict) -> bytes:
 
 
 def script_alone(asked: dict) -> bytes:
-    return script(parts(cleaning_in(asked))).encode()
+    return script(parts(cleaning_in(asked)), language_in(asked)).encode()
 
 
 def notebook_alone(asked: dict) -> bytes:
-    return notebook(parts(cleaning_in(asked))).encode()
+    return notebook(parts(cleaning_in(asked)), language_in(asked)).encode()
 
 
 def digit_alone(asked: dict) -> bytes:

@@ -34,7 +34,7 @@ lab.createCurveChart = function (root, { choose, point }) {
 
   // Where the axes lie, for the room that the numbers beside them and the lines' names take.
   function frame() {
-    const { width, height } = root.getBoundingClientRect();
+    const { width, height } = lab.boxOf(root);
     const isNarrow = width < lab.CURVE_NARROW;
     pen.font = `600 13px ${getComputedStyle(root).fontFamily}`;
     const widest = (texts) => Math.max(0, ...texts.map((text) => pen.measureText(text).width));
@@ -177,7 +177,7 @@ lab.createCurveChart = function (root, { choose, point }) {
 
   function show(state) {
     drawn = { ...state, keys: Object.keys(state.lines) };
-    const details = { measure: lab.say(state.figure.word), noise: lab.say(`noise_${state.noise}`) };
+    const details = { measure: lab.say(state.figure.word), noise: lab.noiseName(state.noise) };
     root.setAttribute("aria-label", lab.say("curve_chart_label", details));
     drawn.axis = axis();
     drawn.frame = frame();
@@ -198,7 +198,7 @@ lab.createCurveChart = function (root, { choose, point }) {
   // ---- Pointing and pressing ----
 
   function stopAt(event) {
-    const x = event.clientX - root.getBoundingClientRect().left;
+    const [x] = lab.pointIn(root, event);
     const away = drawn.levels.map((level) => Math.abs(drawn.x(level) - x));
     return away.indexOf(Math.min(...away));
   }
@@ -206,14 +206,14 @@ lab.createCurveChart = function (root, { choose, point }) {
   function cleanerAt(event) {
     const named = event.target.closest("[data-cleaner]")?.dataset.cleaner;
     if (named) return named;
-    const { left, top } = root.getBoundingClientRect();
+    const [across, down] = lab.pointIn(root, event);
     const { levels, frame } = drawn;
-    const share = (event.clientX - left - frame.left) / (frame.right - frame.left);
+    const share = (across - frame.left) / (frame.right - frame.left);
     if (share < 0 || share > 1) return null;
     const level = levels[0] + share * (levels.at(-1) - levels[0]);
     const away = (key) => {
       const y = heightAt(level, key);
-      return y === null ? Infinity : Math.abs(y - (event.clientY - top));
+      return y === null ? Infinity : Math.abs(y - down);
     };
     const [nearest] = lab.CLEANERS.map(({ key }) => key).sort((a, b) => away(a) - away(b));
     return away(nearest) <= lab.CURVE_REACH ? nearest : null;

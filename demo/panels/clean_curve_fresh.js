@@ -12,12 +12,14 @@ lab.createFreshCurve = function (root, { server, state, changed }) {
   let trouble = null; // {error, details}
   let points = []; // those that are there
   let noise = null; // of which they are
+  const pace = lab.createPace();
 
   async function begin() {
     const { cleaner } = lab.cleaning;
     noise = lab.cleaning.noise;
     const mine = (running = { key: null });
     [told, trouble, points] = [null, null, []];
+    pace.forget();
     changed();
     const reply = await lab.patiently(server.measure_fresh({ noise, cleaner, owner }));
     owner = reply.owner ?? owner;
@@ -34,6 +36,7 @@ lab.createFreshCurve = function (root, { server, state, changed }) {
       if (running !== mine) return;
       if (reply.error) return fail(reply);
       told = reply;
+      if (reply.state === "running") pace.note(reply.done / reply.total);
       points.push(...reply.points);
       if (reply.trouble) return fail(reply.trouble);
       if (reply.state === "failed") return fail({ error: "something_wrong" });
@@ -97,7 +100,7 @@ lab.createFreshCurve = function (root, { server, state, changed }) {
     const fresh = state()?.fresh;
     start.hidden = Boolean(running);
     stop.hidden = !running;
-    start.disabled = !fresh;
+    lab.hold(start, fresh ? null : "hold_busy");
     lab.setWord(start, "measure_start", { count: fresh });
     const words = sentence();
     if (notice.textContent !== words) notice.textContent = words;
@@ -107,7 +110,8 @@ lab.createFreshCurve = function (root, { server, state, changed }) {
     bar.firstChild.style.width = `${100 * share}%`;
     const [done, total] = [told?.done, told?.total].map((count) => lab.wholeNumber(count ?? 0));
     bar.parentElement.classList.toggle("is-empty", !told?.total);
-    lab.setWord(find("measure_counted"), "measure_counted", { done, total });
+    const counted = lab.say("measure_counted", { done, total });
+    find("measure_counted").textContent = running ? pace.after(counted) : counted;
   }
 
   start.addEventListener("click", begin);

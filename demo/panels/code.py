@@ -25,7 +25,7 @@ def show_code(asked: dict) -> dict:
     Also how many lines it has, and how many megabytes it and its weights are to take home.
     """
     reading = reading_in(asked)
-    return shown(script(parts(reading)), megabytes(reading.name))
+    return shown(script(parts(reading), reading.language), megabytes(reading.name))
 
 
 def packed(asked: dict) -> bytes:
@@ -33,11 +33,11 @@ def packed(asked: dict) -> bytes:
 
 
 def script_alone(asked: dict) -> bytes:
-    return script(parts(reading_in(asked))).encode()
+    return script(parts(reading_in(asked)), language_in(asked)).encode()
 
 
 def notebook_alone(asked: dict) -> bytes:
-    return notebook(parts(reading_in(asked))).encode()
+    return notebook(parts(reading_in(asked)), language_in(asked)).encode()
 
 
 def drawing_alone(asked: dict) -> bytes:

@@ -1,5 +1,6 @@
 // A panel that shows a script while it is open, and hands it to the browser as files.
 lab.SAVING_PATIENCE = 120000; // ms; the largest ZIP has 10 MB, and a phone's line may be slow
+lab.SAVING_LATE = 400; // ms after which it says that the file is being made
 lab.CODE_FILES = { zip: true, script: false, notebook: false, drawing: true }; // needs a picture?
 
 // `name` tells this panel from others; `words` are its keys for gist, hint, blank and drawing, where
@@ -71,9 +72,10 @@ lab.createCodeView = function (root, options) {
     if (find("zip")) lab.setWord(find("zip"), "code_zip", { size: shown?.size.toFixed(1) });
     if (words.drawing) lab.setWord(find("drawing"), words.drawing);
     for (const [file, needsPicture] of files) {
-      find(file).disabled = !shown || (needsPicture && !picture());
+      const blank = needsPicture && !picture() ? words.blank : null;
+      lab.hold(find(file), shown ? blank : "hold_busy");
     }
-    find("copy").disabled = !shown;
+    lab.hold(find("copy"), shown ? null : "hold_busy");
     renderNotice();
     update();
   }
@@ -84,9 +86,11 @@ lab.createCodeView = function (root, options) {
   }
 
   async function saveAs(file) {
-    find(file).disabled = true;
+    lab.hold(find(file), "hold_busy");
     const asking = save({ ...picture(), ...wish(), file });
+    const timer = setTimeout(tell, lab.SAVING_LATE, "code_saving");
     const reply = await lab.patiently(asking, lab.SAVING_PATIENCE);
+    clearTimeout(timer);
     if (reply.error) tell(reply.error, reply.details, true);
     else {
       await lab.saveFile(reply.name, reply.content);

@@ -55,7 +55,6 @@ lab.createCleanCards = function (root, { ask, chosen }) {
     figures.className = "lab-clean-figures";
     reads.className = "lab-clean-read";
     button.append(name, canvas, figures, reads);
-    if (key === lab.NO_CLEANER) button.disabled = true;
     button.addEventListener("click", () => chosen(key));
     place.append(button);
     return { button, name, canvas, figures, reads };
@@ -66,7 +65,8 @@ lab.createCleanCards = function (root, { ask, chosen }) {
     const { button, name, canvas, figures, reads } = cards.get(key);
     const row = rows.get(key);
     name.textContent = lab.nameOfCleaner(key);
-    button.setAttribute("aria-pressed", String(key === state.cleaner));
+    if (key === lab.NO_CLEANER) lab.hold(button, "clean_none_why");
+    else button.setAttribute("aria-pressed", String(key === state.cleaner));
     lab.paintDigit(canvas, row?.picture);
     figures.replaceChildren(...(row?.picture ? lines(row) : []));
     const percent = row?.picture && lab.percent(row.confidence, 0);

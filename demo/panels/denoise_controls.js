@@ -53,7 +53,7 @@ lab.createNoiseControls = function (root, { changed, refused }) {
   function render() {
     const noise = entry();
     if (!noise) return;
-    for (const option of menu.options) option.textContent = lab.say(`noise_${option.value}`);
+    for (const option of menu.options) option.textContent = lab.noiseName(option.value);
     menu.value = noise.key;
     slider.max = Math.round(Math.abs(noise.strongest - noise.weakest) / noise.step);
     slider.value = stepOf(state.level);
@@ -61,8 +61,8 @@ lab.createNoiseControls = function (root, { changed, refused }) {
     text.textContent = lab.levelText(noise.key, state.level);
     if (document.activeElement !== number) number.value = state.level;
     const book = noise.key === "gaussian" && state.level === 0.5;
-    lab.setWord(find("noise-note"), book ? "noise_note_book" : `noise_note_${noise.key}`);
-    find("reseed").disabled = !noise.random;
+    find("noise-note").textContent = lab.nameOf(`noise_note_${book ? "book" : noise.key}`, "");
+    lab.hold(find("reseed"), noise.random ? null : "noise_reseed_why");
   }
 
   menu.addEventListener("change", () => choose(menu.value));

@@ -44,7 +44,7 @@ lab.createCleanStage = function (root) {
     reading(find("clean-after"), reply?.after);
     lab.setWord(find("clean-verdict"), ...verdict());
     for (const name of ["clean-to-draw", "clean-to-why", "clean-png"]) {
-      find(name).disabled = !state.cleaned;
+      lab.hold(find(name), state.cleaned ? null : "hold_busy");
     }
   }
 

@@ -20,7 +20,7 @@ lab.startInside = function (element, server) {
   function pickStep(step) {
     state.chosen = { step, of: state.seen.model };
     steps.show(state.seen.steps, step); // at once; its maps follow
-    find("step").scrollIntoView({ block: "nearest", behavior: "smooth" });
+    find("step").scrollIntoView({ block: "nearest", behavior: lab.scrolling() });
     asks.want("seen", "second");
   }
 

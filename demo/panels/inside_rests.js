@@ -15,7 +15,6 @@ lab.inside.createHeats = function (place) {
     const figure = document.createElement("figure");
     const [canvas, name, note] = ["canvas", "b", "span"].map((tag) => document.createElement(tag));
     const caption = document.createElement("figcaption");
-    canvas.setAttribute("role", "img");
     lab.inside.sizeTo(canvas, lab.SEEN_SIDE, lab.SEEN_SIDE, scale);
     caption.append(name, note);
     figure.append(canvas, caption);
@@ -40,7 +39,7 @@ lab.inside.createHeats = function (place) {
       lab.setWord(name, title);
       lab.setWord(note, ...words(way, sentence, told, network));
       const details = { way: name.textContent, label: told?.label };
-      canvas.setAttribute("aria-label", lab.say("inside_heat_label", details));
+      lab.describe(canvas, lab.say("inside_heat_label", details));
       lab.inside.paintHeat(canvas, told?.of.reply.seen, told?.[way]);
     }
   }

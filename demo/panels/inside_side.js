@@ -31,6 +31,7 @@ lab.inside.createSide = function (column) {
     }
     const shape = lab.inside.shapeOf(steps[step]);
     note.textContent = [shape, lab.inside.layersOf(steps, step)].join(" · ");
+    place.setAttribute("role", "img");
     place.setAttribute("aria-label", lab.say("inside_maps_label", { shape }));
     grid.show(maps, sideOf(maps), lab.inside.SIDE_MAPS);
   }

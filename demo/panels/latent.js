@@ -137,7 +137,8 @@ lab.startLatent = function (element, server) {
     for (const button of find("from").querySelectorAll("button")) {
       const shown = isSpoiled ? from : "clean";
       button.setAttribute("aria-pressed", String(button.dataset.from === shown));
-      button.disabled = button.dataset.from === "spoiled" && !isSpoiled;
+      const isBare = button.dataset.from === "spoiled" && !isSpoiled;
+      lab.hold(button, isBare ? "latent_unspoiled" : null);
     }
   }
 

@@ -101,8 +101,8 @@ lab.latent.createCode = function (root, { server, size, own, map, waiting, moved
     lab.setWord(find("sure"), now && "sure", { percent });
     lab.setWord(find("push"), "latent_push", { number: nextNumber() + 1 });
     lab.setWord(find("lesson"), lesson, { number: (pushed ?? 0) + 1, count: size() });
-    find("back").disabled = isOwn();
-    find("push").disabled = find("mix").disabled = !now || !map();
+    lab.hold(find("back"), isOwn() ? "latent_back_why" : null);
+    for (const name of ["push", "mix"]) lab.hold(find(name), now && map() ? null : "hold_busy");
     bars.show(now?.code, own()?.code, map());
   }
 
@@ -154,7 +154,7 @@ lab.latent.createBars = function (place, moved) {
     hold(code?.length ?? bars.length);
     bars.forEach((one, number) => {
       const value = code?.[number];
-      one.slider.disabled = value === undefined;
+      lab.hold(one.slider, value === undefined ? "hold_busy" : null);
       if (value === undefined) return;
       const mine = own?.[number] ?? value;
       const low = Math.min(ends?.low[number] ?? -3, mine, value);

@@ -37,7 +37,7 @@ lab.latent.createMap = function (section, pick) {
   }
 
   function repaint() {
-    const ratio = devicePixelRatio;
+    const ratio = lab.pixelRatio();
     const side = Math.round(canvas.clientWidth * ratio);
     if (!side) return;
     if (canvas.height !== side) Object.assign(canvas, { width: side, height: side });
@@ -156,6 +156,7 @@ lab.latent.createMap = function (section, pick) {
   canvas.addEventListener("pointermove", (event) => event.buttons && press(event));
   canvas.addEventListener("keydown", step);
   new ResizeObserver(repaint).observe(canvas);
+  addEventListener("lab-size", repaint);
   new MutationObserver(repaint).observe(document.body, { attributeFilter: ["class"] }); // theme
   return { show, mark, render };
 };

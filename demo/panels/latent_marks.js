@@ -5,7 +5,7 @@ lab.latent.DOT = 4; // px, its radius
 
 // Places in px of the canvas, null where there is none; `style` gives ink and paper.
 lab.latent.paintMarks = function (context, { star, hollow, cross, trail, step, style }) {
-  const ratio = devicePixelRatio;
+  const ratio = lab.pixelRatio();
   const ink = style.color;
   const paper = style.backgroundColor;
   const accent = style.getPropertyValue("--lab-accent");

@@ -111,10 +111,10 @@ lab.latent.createPath = function (section, { server, start, walked }) {
     for (const button of section.querySelectorAll("[data-goal]")) {
       button.setAttribute("aria-pressed", String(button.dataset.goal === goal));
     }
-    find("another").disabled = goal === "mean";
+    lab.hold(find("another"), goal === "mean" ? "latent_another_why" : null);
     const moving = timer ? "latent_pause" : "latent_play";
     lab.setWord(find("play"), still.matches ? "latent_next" : moving);
-    find("play").disabled = slider.disabled = !shown?.frames;
+    for (const one of [find("play"), slider]) lab.hold(one, shown?.frames ? null : "hold_busy");
     slider.value = at;
     const place = lab.say("latent_frame", { at: at + 1, count: LAST + 1 });
     slider.setAttribute("aria-valuetext", place);

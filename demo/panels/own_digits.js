@@ -38,8 +38,8 @@ lab.startOwnDigits = function (element, server) {
     const [key, details, isWrong] = told ?? usual;
     lab.setWord(notice, key, details);
     notice.classList.toggle("is-wrong", Boolean(isWrong));
-    for (const name of ["own_save", "own_clear"]) find(name).disabled = !count;
-    find("own_undo").disabled = !lab.own.canUndo();
+    for (const name of ["own_save", "own_clear"]) lab.hold(find(name), count ? null : "own_empty");
+    lab.hold(find("own_undo"), lab.own.canUndo() ? null : "hold_undo");
     grid.render(drawings, shownModel);
     test.render(shownModel);
     tuning.render();

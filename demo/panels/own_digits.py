@@ -3,6 +3,7 @@
 import base64
 import binascii
 from dataclasses import asdict
+from functools import partial
 
 import torch
 from torch import Tensor
@@ -14,7 +15,7 @@ from demo.readers import OWN, is_own, own_networks
 from demo.turns import Turns
 from models.checkpoint import as_bytes
 from models.digit_files import MOST_DIGITS, SIDE, DigitFileError, pack, unpack
-from models.fine_tune import Tuned, fine_tune, way_of
+from models.fine_tune import SECONDS, SEED, Tuned, fine_tune, ignore, way_of
 from models.predict import read
 
 # ---- Words ----------------------------------------------------------------------------------
@@ -22,6 +23,8 @@ from models.predict import read
 LARGEST_FILE = 2_000_000  # bytes of a ZIP to load; 200 digits take some 100,000
 WAITING, PATIENCE = 3, 12.0  # visitors, and seconds of each
 TURNS = Turns(WAITING, PATIENCE)  # one fine-tuning at a time on the whole server
+MOST_TICKET = 64  # characters
+SHARES: dict[str, float] = {}  # how far the fine-tuning under way is, by its page's ticket
 
 # ---- Handlers -------------------------------------------------------------------------------
 
@@ -75,16 +78,36 @@ def tune_own(asked: dict) -> dict:
     """Fine-tunes a copy of the network `model` with `digits` and keeps it for this visitor.
 
     `owner`: the key that an earlier call gave, so that the visitor's oldest network makes room.
+    `ticket`: a name nobody else knows, by which tune_progress() tells how far it is.
     """
     images, labels = digits_in(asked)
+    ticket = ticket_in(asked)
     if not isinstance(asked.get("model"), str) or is_own(asked["model"]):
         raise BadRequest
     origin = reader_in(asked)
     way_of(origin.recipe.network)  # what can't be tuned stands in no line
-    tuned = TURNS.work(fine_tune, origin, images, labels)
+    try:
+        told = partial(SHARES.__setitem__, ticket) if ticket else ignore
+        tuned = TURNS.work(fine_tune, origin, images, labels, SEED, SECONDS, told)
+    finally:
+        SHARES.pop(ticket, None)
     key, owner = own_networks.keep(tuned.checkpoint, asked.get("owner"))
     kept = [OWN + own for own in own_networks.keys_of(owner)]
     return {"name": OWN + key, "owner": owner, "kept": kept, **facts_of(tuned)}
+
+
+def ticket_in(asked: dict) -> str | None:
+    """Raises BadRequest."""
+    ticket = asked.get("ticket")
+    if ticket is not None and not (isinstance(ticket, str) and len(ticket) <= MOST_TICKET):
+        raise BadRequest
+    return ticket
+
+
+@answering
+def tune_progress(asked: dict) -> dict:
+    """How far the fine-tuning of that `ticket` is, of 1; null while it is not under way."""
+    return {"share": SHARES.get(ticket_in(asked))}
 
 
 def facts_of(tuned: Tuned) -> dict:
@@ -143,6 +166,6 @@ def build() -> None:
         "own_digits.html",
         "draw",
         "lab.startOwnDigits(element, server)",
-        [read_own, tune_own, take_own, pack_own, unpack_own],
+        [read_own, tune_own, tune_progress, take_own, pack_own, unpack_own],
         folded="own_digits",
     )

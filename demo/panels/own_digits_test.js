@@ -3,7 +3,7 @@ lab.createOwnTest = function (root, server, look) {
   const find = (name) => root.querySelector(`[data-testid=${name}]`);
   const table = find("own_results");
   const notice = find("own_test_notice");
-  let running = false;
+  let running = null; // {name, at, count}: the network that reads, and which it is of how many
   let trouble = null; // {error, details}
   let tested = []; // the networks of the last test, in its order
   let looked = null; // the one whose readings stand beside the pictures
@@ -49,24 +49,26 @@ lab.createOwnTest = function (root, server, look) {
     const isEmpty = !lab.own.all().length;
     lab.setWord(find("own_test_one"), "own_test_one", { name: line ? lab.networkTitle(line) : "" });
     for (const name of ["own_test_one", "own_test_all"]) {
-      find(name).disabled = running || isEmpty || !line;
+      lab.hold(find(name), running || !line ? "hold_busy" : isEmpty ? "own_empty" : null);
     }
     table.hidden = !tested.length || isEmpty;
-    table.classList.toggle("is-waiting", running);
+    table.classList.toggle("is-waiting", Boolean(running));
     table.tBodies[0].replaceChildren(...tested.map(row));
-    lab.setWord(notice, trouble?.error ?? null, trouble?.details);
-    notice.classList.toggle("is-wrong", Boolean(trouble));
+    const said = running ? ["own_testing", running] : [trouble?.error ?? null, trouble?.details];
+    lab.setWord(notice, ...said);
+    notice.classList.toggle("is-wrong", Boolean(trouble) && !running);
   }
 
   // One network after the other, so that the quick ones stand there while a slow one reads; each
   // has its row from the start, so that nothing moves.
   async function test(lines) {
     const drawings = lab.own.all();
-    running = true;
     trouble = null;
     tested = lines;
-    render();
-    for (const { name } of lines) {
+    for (const [index, line] of lines.entries()) {
+      const { name } = line;
+      running = { name: lab.networkTitle(line), at: index + 1, count: lines.length };
+      render();
       const request = { model: name, care: lab.care(), digits: lab.ownRequest(drawings) };
       const reply = await lab.patiently(server.read_own(request));
       if (reply.error) trouble = reply;
@@ -75,7 +77,7 @@ lab.createOwnTest = function (root, server, look) {
         look(name);
       }
     }
-    running = false;
+    running = null;
     render();
   }
 

@@ -1,11 +1,15 @@
 // A copy of a network fine-tuned with the visitor's digits: before, after, and what that is worth.
 lab.TUNE_PATIENCE = 60000; // ms; in line, in training and in measuring
+lab.TUNE_POLL = 500; // ms between two questions how far it is
 lab.ENOUGH_TO_KEEP_BACK = 10; // digits, as models/fine_tune.py has it
 
 lab.createOwnTuning = function (root, server) {
   const find = (name) => root.querySelector(`[data-testid=${name}]`);
   const [base, notice, result] = ["own_base", "own_tune_notice", "own_tuned"].map(find);
+  const pace = lab.createPace();
+  const clock = lab.createClock(find("own_tune_clock"), "tune_clock", pace.after);
   let running = null; // the name of the network that is being tuned
+  let ticket = null; // by which the server tells how far that is
   let trouble = null; // {error, details}
   let tuned = null; // the server's last answer
 
@@ -65,8 +69,10 @@ lab.createOwnTuning = function (root, server) {
 
   function render() {
     renderBases();
-    base.disabled = Boolean(running);
-    find("own_tune").disabled = Boolean(running) || !lab.own.all().length || !base.value;
+    clock.render();
+    const busy = running || !base.value ? "hold_busy" : null;
+    lab.hold(base, busy);
+    lab.hold(find("own_tune"), busy ?? (lab.own.all().length ? null : "own_empty"));
     const [key, details] = sentence();
     lab.setWord(notice, key, details);
     notice.classList.toggle("is-wrong", !running && Boolean(trouble));
@@ -76,17 +82,32 @@ lab.createOwnTuning = function (root, server) {
   async function tune() {
     const request = { model: base.value, digits: lab.ownRequest(lab.own.all()) };
     request.owner = lab.ownNetworks.owner();
+    request.ticket = lab.randomName();
     running = base.value;
     trouble = null;
+    pace.forget();
+    follow(request.ticket);
+    clock.run(true);
     render();
     const reply = await lab.patiently(server.tune_own(request), lab.TUNE_PATIENCE);
-    running = null;
+    running = ticket = null;
+    clock.run(false);
     if (reply.error) trouble = reply;
     else {
       tuned = reply;
       lab.ownNetworks.keep({ ...reply, digits: request.digits.length });
     }
     render();
+  }
+
+  // How far it is, as long as it is under way.
+  async function follow(mine) {
+    ticket = mine;
+    while (ticket === mine) {
+      await new Promise((resolve) => setTimeout(resolve, lab.TUNE_POLL));
+      const { share } = await lab.patiently(server.tune_progress({ ticket: mine }));
+      if (ticket === mine && share) pace.note(share);
+    }
   }
 
   async function take() {

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import gradio as gr
 
+from demo.path.line import MARK, line_of
+
 FOLDER = Path(__file__).resolve().parent
 FIRST = "first"  # the bundle that is always there
 CODE = "<!-- code -->"  # where a panel's markup wants a panel of code inside it
@@ -13,6 +15,8 @@ CODE = "<!-- code -->"  # where a panel's markup wants a panel of code inside it
 def markup_of(file: str | Path) -> str:
     """An HTML file, of this folder unless it has a path."""
     text = (FOLDER / file).read_text(encoding="utf-8")
+    if MARK in text:
+        text = text.replace(MARK, line_of(Path(file).stem))
     return text.replace(CODE, markup_of("code.html")) if CODE in text else text
 
 

@@ -8,6 +8,7 @@ lab.startTestSet = function (element, server) {
   const measured = find(".lab-measured");
   let shown = null; // what the server said last: figures, a share measured, or an error
   let wanted = null; // the network that it was asked about
+  const pace = lab.createPace();
 
   const scores = lab.createScores(find(".lab-scores"));
   const matrix = lab.createMatrix(find("[data-testid=matrix]"), choose);
@@ -37,7 +38,9 @@ lab.startTestSet = function (element, server) {
 
   function take(reply) {
     if (reply.matrix && isShown(wanted)) return; // so that the gallery stays as it is
+    if (shown?.model !== wanted) pace.forget();
     shown = { ...reply, model: wanted };
+    if ("measured" in reply) pace.note(reply.measured);
     gallery.forget();
     render();
     if (reply.matrix) choose(null);
@@ -70,7 +73,7 @@ lab.startTestSet = function (element, server) {
     const number = lab.percent(waits ? shown.measured : 0, 0);
     find("[role=progressbar]").setAttribute("aria-valuenow", number);
     find(".lab-measured i").style.width = `${number}%`;
-    lab.setWord(find(".lab-measured .lab-value"), "percent", { number });
+    find(".lab-measured .lab-value").textContent = pace.after(lab.say("percent", { number }));
   }
 
   function renderGist() {

@@ -38,7 +38,7 @@ lab.createLineChart = function (svg) {
   }
 
   function fit() {
-    const { width, height } = svg.getBoundingClientRect();
+    const { width, height } = lab.boxOf(svg);
     const room = lab.CHART_ROOM;
     drawn.isNarrow = width < lab.CHART_NARROW;
     const right = width - (drawn.isNarrow ? lab.CHART_NARROW_ROOM : room.right);
@@ -167,7 +167,7 @@ lab.createLineChart = function (svg) {
 
   function show(state) {
     drawn = { marks: [], ...state };
-    svg.setAttribute("aria-label", state.label);
+    lab.describe(svg, state.label);
     svg.classList.toggle("is-faint", Boolean(state.isFaint));
     draw();
   }

@@ -56,7 +56,7 @@ lab.createChartPointer = function (svg, look) {
     const drawn = look();
     if (!drawn?.frame) return;
     const { left, right } = drawn.frame;
-    const x = event.clientX - svg.getBoundingClientRect().left;
+    const [x] = lab.pointIn(svg, event);
     pointed = (drawn.most * (x - left)) / (right - left);
     render();
   }

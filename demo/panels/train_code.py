@@ -30,7 +30,7 @@ def show_train_code(asked: dict) -> dict:
 
     Also how many lines it has, and how many megabytes all that goes along is.
     """
-    return shown(script(parts(run_in(asked))), SIZE)
+    return shown(script(parts(run_in(asked)), language_in(asked)), SIZE)
 
 
 def packed(asked: dict) -> bytes:
@@ -38,11 +38,11 @@ def packed(asked: dict) -> bytes:
 
 
 def script_alone(asked: dict) -> bytes:
-    return script(parts(run_in(asked))).encode()
+    return script(parts(run_in(asked)), language_in(asked)).encode()
 
 
 def notebook_alone(asked: dict) -> bytes:
-    return notebook(parts(run_in(asked))).encode()
+    return notebook(parts(run_in(asked)), language_in(asked)).encode()
 
 
 FILES: Files = {

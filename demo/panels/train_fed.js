@@ -46,7 +46,7 @@ lab.createTrainFed = function (root, { ask }) {
       grid.children[at].classList.toggle("is-wrong", isWrong);
       const told = lab.say("train_fed_label", { label, digit: digits[at] });
       grid.children[at].title = isWrong ? told : "";
-      canvas.setAttribute("aria-label", told);
+      lab.describe(canvas, told);
     });
   }
 
@@ -55,7 +55,6 @@ lab.createTrainFed = function (root, { ask }) {
     const figure = document.createElement("figure");
     const canvas = document.createElement("canvas");
     canvas.width = canvas.height = lab.SEEN_SIDE;
-    canvas.setAttribute("role", "img");
     figure.append(canvas, document.createElement("figcaption"));
     grid.append(figure);
   }

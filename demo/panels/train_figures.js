@@ -6,6 +6,7 @@ lab.SPEED_WINDOW = 2; // s of training over which its speed is measured
 lab.createTrainFigures = function (root) {
   const bar = root.querySelector("[data-testid=train-progress]");
   const said = root.querySelector("[data-testid=train-said]");
+  const tell = lab.createTenths(root.querySelector(".lab-train-stage"));
   const figures = Object.fromEntries(
     [...root.querySelectorAll("[data-figure]")].map((place) => [place.dataset.figure, place]),
   );
@@ -50,6 +51,7 @@ lab.createTrainFigures = function (root) {
 
   function renderBar(run, step) {
     const percent = run ? Math.round((100 * step) / run.total) : 0;
+    tell(run?.state === "running" ? step / run.total : null);
     bar.firstElementChild.style.width = run ? `${(100 * step) / run.total}%` : 0;
     bar.setAttribute("aria-valuenow", percent);
     bar.style.setProperty("--colour", run?.colour ?? "transparent");

@@ -3,7 +3,7 @@ lab.LINK_SETTLED = 300; // ms; browsers refuse to write the address more often t
 lab.LINK_LONGEST = 100; // characters of a value
 lab.LINK_NAMED = 4; // things left out that are named
 // What stands in an address for others: the page's own, and marks that messengers and ads add.
-lab.LINK_FOREIGN = /^(lang|tab|chapter|recipe|hide|view|from|isappinstalled|.clid|utm_.*|_.*)$/;
+lab.LINK_FOREIGN = /^(lang|tab|chapter|path|recipe|hide|view|from|isappinstalled|.clid|utm_.*|_.*)$/;
 
 // "?recipe=mlp&width=64&hide=loss" -> {changes, hidden: [...], left: [what no setting is]}
 lab.readTrainLink = function (query) {

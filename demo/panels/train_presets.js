@@ -28,6 +28,8 @@ lab.presetDetails = function (preset, details) {
   return Object.fromEntries(Object.entries(details).map(said));
 };
 
+lab.presetTitle = (key) => lab.nameOf(`train_preset_${key}_title`, key);
+
 lab.createTrainPresets = function (root, server) {
   const section = root.querySelector(".lab-train-presets");
   const find = (name) => section.querySelector(`[data-testid=${name}]`);
@@ -35,22 +37,49 @@ lab.createTrainPresets = function (root, server) {
   let chosen = null;
   let answer = null; // the guess, a key
   let seconds; // that the chosen one takes: null while measured
-  let isLoading = false;
+  let loading = null; // the question for the table
   const player = lab.createPresetPlayer((request) => server.judge_preset(request));
 
   // The last play of the chosen experiment, null where it has not been played.
   const playOf = () => (chosen && player.now()?.preset === chosen ? player.now() : null);
   const isPlaying = () => Boolean(player.now()?.isOn);
 
-  async function load() {
-    if (presets.length || isLoading || section.offsetParent === null) return;
-    isLoading = true;
+  function load() {
+    if (section.offsetParent) loading ??= fetchTable();
+    return loading;
+  }
+
+  async function fetchTable() {
     const reply = await lab.patiently(server.train_presets({}));
-    isLoading = false;
-    if (reply.error) return lab.setWord(find("preset-list"), reply.error);
-    presets = reply.presets;
-    find("preset-list").replaceChildren(...presets.map((preset) => chip(preset)));
+    if (reply.error) {
+      loading = null;
+      lab.setWord(find("preset-list"), reply.error);
+    } else {
+      presets = reply.presets;
+      find("preset-list").replaceChildren(...presets.map((preset) => chip(preset)));
+      render();
+    }
+    return reply;
+  }
+
+  // Plays an experiment at once; gives what stops it and takes its runs away, or {error, details}.
+  lab.playExperiment = async function (key) {
+    const { error, details } = (await load()) ?? {};
+    if (error || isPlaying()) return { error: error ?? "train_busy", details };
+    const preset = presets.find((each) => each.key === key);
+    if (chosen !== preset) choose(preset);
+    const playing = player.begin(preset, null);
+    const play = player.now();
     render();
+    lab.bringIntoView(section);
+    return { undo: () => takeBack(play, playing) };
+  };
+
+  async function takeBack(play, playing) {
+    if (player.now() === play) player.stop();
+    await playing;
+    lab.removeRuns(play.runs);
+    if (chosen === play.preset && !isPlaying()) choose(chosen);
   }
 
   function choose(preset) {
@@ -102,7 +131,6 @@ lab.createTrainPresets = function (root, server) {
 
   function answerButton(key) {
     const element = button("lab-button", () => {
-      if (isPlaying()) return;
       answer = answer === key ? null : key;
       render();
     });
@@ -121,9 +149,9 @@ lab.createTrainPresets = function (root, server) {
     for (const preset of presets) {
       const element = find("preset-list").querySelector(`[data-preset=${preset.key}]`);
       const isHeld = isPlaying() && preset !== player.now().preset;
-      lab.setWord(element, `train_preset_${preset.key}_title`);
+      element.textContent = lab.presetTitle(preset.key);
       element.setAttribute("aria-pressed", String(preset === chosen));
-      element.setAttribute("aria-disabled", String(isHeld));
+      lab.hold(element, isHeld ? "train_preset_busy" : null);
     }
   }
 
@@ -132,12 +160,14 @@ lab.createTrainPresets = function (root, server) {
     const numbers = Object.entries(recipe).filter(([, value]) => typeof value === "number");
     const plain = numbers.map(([name, value]) => [name, lab.plainNumber(value)]);
     const details = Object.fromEntries(plain);
-    lab.setWord(find("preset-question"), `train_preset_${chosen.key}_question`, details);
+    const own = `train_preset_${chosen.key}_question`;
+    const question = lab.hasWord(own) ? own : "train_preset_question";
+    lab.setWord(find("preset-question"), question, details);
     for (const element of find("preset-answers").children) {
       const key = element.dataset.answer;
       element.textContent = lab.presetAnswerName(chosen, key);
       element.setAttribute("aria-pressed", String(key === answer));
-      element.setAttribute("aria-disabled", String(isPlaying()));
+      lab.hold(element, isPlaying() ? "train_preset_busy" : null);
     }
   }
 
@@ -198,7 +228,7 @@ lab.createTrainPresets = function (root, server) {
   function renderNext(play) {
     const next = find("preset-next");
     next.classList.toggle("is-on", Boolean(play?.verdict));
-    lab.setWord(next, "train_preset_next", { title: lab.say(`train_preset_${chosen.then}_title`) });
+    lab.setWord(next, "train_preset_next", { title: lab.presetTitle(chosen.then) });
   }
 
   find("preset-run").addEventListener("click", press);

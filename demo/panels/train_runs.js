@@ -65,6 +65,14 @@ lab.putInFront = function (run) {
   lab.showRun(run);
 };
 
+// Takes them off the chart and off the shelf.
+lab.removeRuns = function (runs) {
+  const others = lab.runs.filter((run) => !runs.includes(run));
+  lab.runs.splice(0, lab.runs.length, ...others);
+  if (runs.includes(lab.runInFront)) lab.showRun(lab.runs.at(-1) ?? null);
+  else lab.tellRuns();
+};
+
 // Whether its network cleans pictures: it has no accuracy, and its loss is a distance.
 lab.isCleaner = (run) =>
   Boolean(run?.sixteen?.spoiled) ||

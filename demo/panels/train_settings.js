@@ -148,8 +148,11 @@ lab.settingName = (field) => lab.nameAndMeaning(`train_set_${field}`)[0];
 
 // [name, meaning] of a choice.
 lab.choiceSaid = function (field, value) {
-  if (field !== "noise" || value === "mixed") return lab.nameAndMeaning(`train_${field}_${value}`);
-  return [lab.say(`noise_${value}`), lab.say(`noise_note_${value}`)];
+  if (field === "noise" && value !== "mixed") {
+    return [lab.noiseName(value), lab.nameOf(`noise_note_${value}`, "")];
+  }
+  const key = `train_${field}_${value}`;
+  return lab.hasWord(key) ? lab.nameAndMeaning(key) : [value, ""];
 };
 
 lab.valueSaid = function ({ field, kind }, value) {

@@ -151,7 +151,7 @@ lab.createShelfTools = function (place, run, does, use) {
     }
     if (own) lab.setText(buttons.use, lab.say("shelf_go", { tab: use.tabOf(run) }));
     buttons.use.classList.toggle("is-used", Boolean(own));
-    buttons.use.disabled = use.isBusy(run);
+    lab.hold(buttons.use, use.isBusy(run) ? "hold_busy" : null);
     buttons.use.hidden = buttons.weights.hidden = !use.isThere(run);
     buttons.remove.hidden = !isOver; // Stop comes first, on the stage
     lab.setText(gone, isOver && use.isGone(run) ? lab.say("shelf_no_weights") : "");

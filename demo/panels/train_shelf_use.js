@@ -93,6 +93,7 @@ lab.createShelfUse = function (server, { tell, changed }) {
 
   async function load(file) {
     if (file.size > lab.LARGEST_UPLOAD) return tell("upload_too_large", {}, true);
+    tell("upload_running", { name: file.name, size: (file.size / 1e6).toFixed(1) });
     const text = lab.toText(new Uint8Array(await file.arrayBuffer()));
     const owner = lab.ownNetworks.owner() ?? lab.ownCleaners.owner();
     const asking = server.upload_network({ file: text, owner });

@@ -15,6 +15,7 @@ lab.createTrainSixteen = function (root) {
       return canvas;
     });
     spoiled.className = "is-spoiled";
+    for (const told of [read, spoiled]) told.setAttribute("aria-hidden", "true"); // as the digit says
     place.append(digit, read, spoiled);
     list.append(place);
     return { place, digit, spoiled, read };
@@ -35,13 +36,14 @@ lab.createTrainSixteen = function (root) {
     painted = { digits, spoiled: sixteen?.spoiled };
   }
 
-  function write({ place, read }, label, answer) {
+  function write({ place, digit, read }, label, answer) {
     const isRight = answer && answer.label === label;
     read.textContent = answer ? (isRight ? "✓" : `${answer.label}?`) : "";
     place.classList.toggle("is-wrong", Boolean(answer) && !isRight);
     const key = isRight ? "train_read_right" : "train_read_wrong";
     place.title = answer ? lab.say(key, { label, read: answer.label }) : label;
-    read.setAttribute("aria-label", place.title);
+    lab.describe(digit, place.title);
+    digit.setAttribute("aria-hidden", String(!place.title)); // no run yet
   }
 
   function render(run) {

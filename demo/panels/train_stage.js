@@ -21,8 +21,7 @@ lab.createTrainStage = function (root, server) {
     for (const button of views) {
       const isOff = isCleaner && button.dataset.view === "accuracy";
       button.setAttribute("aria-pressed", String(button.dataset.view === viewOf(run)));
-      button.setAttribute("aria-disabled", String(isOff));
-      button.title = isOff ? lab.say("train_no_accuracy") : "";
+      lab.hold(button, isOff ? "train_no_accuracy" : null);
     }
     lab.setWord(find("train-axis"), lab.TRAIN_AXES[viewOf(run)]);
     if (run) stage.style.setProperty("--colour", run.colour);
@@ -41,7 +40,6 @@ lab.createTrainStage = function (root, server) {
 
   for (const button of views) {
     button.addEventListener("click", () => {
-      if (button.getAttribute("aria-disabled") === "true") return;
       view = button.dataset.view;
       render();
     });
@@ -127,7 +125,9 @@ lab.shareText = (share) => lab.say("percent", { number: lab.percent(share, 1) })
 
 // The chart in a sentence, for those who hear the page.
 lab.trainChartSaid = function (run, view) {
-  const newest = (key) => run.points.findLast((point) => Number.isFinite(point[key]))?.[key];
+  const known = (key) => run.points.map((point) => point[key]).filter(Number.isFinite);
+  const [train, test] = [known(view), known(`test_${view}`)];
+  const best = view === "loss" ? Math.min : Math.max;
   const text = (value) => {
     if (value === undefined) return "–";
     return view === "loss" ? lab.shortNumber(value) : lab.shareText(value);
@@ -135,8 +135,10 @@ lab.trainChartSaid = function (run, view) {
   return lab.say("train_chart_said", {
     view: lab.say(lab.TRAIN_AXES[view]),
     number: run.number,
-    train: text(newest(view)),
-    test: text(newest(`test_${view}`)),
+    first: text(train[0]),
+    train: text(train.at(-1)),
+    test: text(test.at(-1)),
+    best: text(test.length ? best(...test) : undefined),
     step: run.points.at(-1)?.step ?? 0,
     total: run.total,
   });

@@ -1,5 +1,6 @@
 // Why not another digit: the smallest change that turns the answer, and fooling it on purpose.
 lab.SETTLED = 250; // ms without a new answer until the drawing counts as done
+lab.foolReady = new Promise((resolve) => (lab.foolIsReady = resolve));
 
 lab.startWhy = function (element, server) {
   const root = element.querySelector("[data-testid=why]");
@@ -101,4 +102,5 @@ lab.startWhy = function (element, server) {
   }
 
   lab.createPanel(root, { show: follow, render, digits: true });
+  lab.foolIsReady(fool);
 };

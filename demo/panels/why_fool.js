@@ -6,6 +6,7 @@ lab.createFool = function (section, { server, reading, target, waiting, show, us
   let turns; // the least strength that turns the answer; null for none, undefined if not known
   let asked = null; // what the request under way is about
   let trouble = null; // {error, details} in place of a result
+  let wish = null; // who waits for the answer to turn: {resolve, isPushed}
 
   const about = () => ({ reading: reading(), towards: isTowards ? Number(target()) : null });
   const isStill = (one) => one.reading === reading() && one.towards === about().towards;
@@ -24,6 +25,7 @@ lab.createFool = function (section, { server, reading, target, waiting, show, us
       trouble = reply.error ? reply : null;
       show(reply);
       render();
+      if (wish && isStill(asked)) fulfil();
     },
     waiting,
   });
@@ -39,6 +41,24 @@ lab.createFool = function (section, { server, reading, target, waiting, show, us
     if (document.activeElement !== field) field.value = slider.value;
     used();
     reader.want();
+  }
+
+  // Pushes as far as it takes to turn the answer, or as far as it goes.
+  function turn() {
+    return new Promise((resolve) => {
+      wish = { resolve, isPushed: false };
+      restart();
+    });
+  }
+
+  function fulfil() {
+    if (trouble || wish.isPushed) {
+      wish.resolve({ ...trouble });
+      wish = null;
+    } else if (turns !== undefined) {
+      wish.isPushed = true;
+      set(turns ?? slider.max);
+    }
   }
 
   function push(towards) {
@@ -74,7 +94,7 @@ lab.createFool = function (section, { server, reading, target, waiting, show, us
   find("turns").addEventListener("click", () => set(turns));
   find("away").addEventListener("click", () => push(false));
   find("towards").addEventListener("click", () => push(true));
-  return { restart, render, forget };
+  return { restart, render, forget, turn, set, strength: () => slider.value };
 };
 
 lab.likeliest = function (chances) {

@@ -3,6 +3,7 @@ lab.createTurn = function (section, { server, reading, waiting, show, picked }) 
   const said = section.querySelector("[data-testid=said]");
   let chosen = null; // a digit's name; the second likeliest until one is picked
   let shown = null; // what the server told last
+  let isLate = false; // the answer is on its way
 
   const buttons = lab.DIGITS.map((name) => {
     const button = document.createElement("button");
@@ -22,7 +23,11 @@ lab.createTurn = function (section, { server, reading, waiting, show, picked }) 
       show(reply);
       render();
     },
-    waiting,
+    waiting: (late) => {
+      isLate = late;
+      render();
+      waiting(late);
+    },
   });
 
   function target() {
@@ -39,6 +44,7 @@ lab.createTurn = function (section, { server, reading, waiting, show, picked }) 
   }
 
   function sentence() {
+    if (isLate) return ["turn_searching", { digit: target() }];
     if (!shown) return [reading() ? null : "why_empty"];
     if (shown.error) return [shown.error, shown.details];
     const { change, before, target: digit } = shown;
@@ -56,7 +62,8 @@ lab.createTurn = function (section, { server, reading, waiting, show, picked }) 
       button.setAttribute("aria-label", lab.say("turn_target", { digit: button.textContent }));
     }
     lab.setWord(said, ...sentence());
-    said.classList.toggle("is-wrong", Boolean(shown?.error));
+    said.classList.toggle("is-wrong", Boolean(shown?.error) && !isLate);
+    said.classList.toggle("is-searching", isLate);
   }
 
   function forget() {

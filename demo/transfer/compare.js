@@ -37,6 +37,7 @@ lab.startCompareSection = async function (root, server) {
   const ways = lab.createCompareWays(root, changed);
   const settings = () => ({ ...controls.values(), locked: ways.locked() });
   const code = lab.createIdeaCode(root, server, settings);
+  const tell = lab.createTenths(root);
   const comparer = lab.createComparer(server, told);
 
   function changed() {
@@ -70,8 +71,8 @@ lab.startCompareSection = async function (root, server) {
 
   function renderButtons() {
     const isRunning = comparer.isRunning();
-    find("start").disabled = isRunning || !facts;
-    find("stop").disabled = !isRunning;
+    lab.hold(find("start"), isRunning ? "transfer_why_start" : facts ? null : "hold_busy");
+    lab.hold(find("stop"), isRunning ? null : "transfer_why_stop");
     lab.setWord(find("why"), isRunning ? "transfer_why_start" : "transfer_why_stop");
   }
 
@@ -94,6 +95,7 @@ lab.startCompareSection = async function (root, server) {
     lab.setWord(find("state"), ...lab.compareState(run, facts));
     const share = run?.total ? run.step / run.total : 0;
     root.querySelector(".lab-compare-progress i").style.width = `${100 * share}%`;
+    tell(comparer.isRunning() ? share : null);
     lab.renderVerdict(find("verdict"), lab.compareVerdict(run, facts));
     renderEnough(set);
   }

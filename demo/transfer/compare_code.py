@@ -3,10 +3,9 @@
 import torch
 from torch import Generator
 
-from demo import standalone_training, standalone_transfer
 from demo.code_view import Part, literal
 from demo.compare_process import Comparison
-from demo.lab_source import Excerpts
+from demo.lab_source import Excerpts, unrun
 from demo.training_code import AUGMENTING
 from demo.training_steps import varying
 from demo.words import say
@@ -14,6 +13,9 @@ from models import augment, engine, few_examples, nets, optimizers, transfer
 from models.checkpoint import read
 from models.teachers import BLOCKS, VARIED, teacher_path
 from models.transfer import Learning, Transfer
+
+standalone_training = unrun("demo.standalone_training")
+standalone_transfer = unrun("demo.standalone_transfer")
 
 # Each image in its own way, and turned and leaned once more, as in models/transfer.py.
 AGAIN = ("affine",)

@@ -18,7 +18,7 @@ lab.createEnoughChart = function (svg) {
   const pointer = lab.createChartPointer(svg, () => drawn);
 
   function fit() {
-    const { width, height } = svg.getBoundingClientRect();
+    const { width, height } = lab.boxOf(svg);
     const room = lab.ENOUGH_ROOM;
     drawn.isNarrow = width < lab.ENOUGH_NARROW;
     const right = width - (drawn.isNarrow ? lab.ENOUGH_NARROW_ROOM : room.right);
@@ -83,6 +83,12 @@ lab.createEnoughChart = function (svg) {
     ends.replaceChildren(...said);
   }
 
+  const ringSaid = (run, way) =>
+    lab.say("transfer_enough_ring", {
+      way: lab.say(`transfer_way_${way}`),
+      share: lab.comparePercent(run.ways[way].last.accuracy),
+    });
+
   // A ring for each way of each run; the newest run's are larger.
   function drawOwn(runs) {
     const rings = runs.flatMap((run) =>
@@ -91,8 +97,7 @@ lab.createEnoughChart = function (svg) {
         const r = run === runs.at(-1) ? 7 : 5;
         const style = `--colour: ${lab.compareColour(way)}`;
         const ring = lab.svg("circle", { cx: drawn.x(x), cy: drawn.y(y), r, style });
-        const said = { way: lab.say(`transfer_way_${way}`), share: lab.comparePercent(y) };
-        ring.append(text(lab.say("transfer_enough_ring", said), {}, "title"));
+        ring.append(text(ringSaid(run, way), {}, "title"));
         ring.dataset.way = way;
         ring.classList.toggle("is-last", run === runs.at(-1));
         return ring;
@@ -126,6 +131,22 @@ lab.createEnoughChart = function (svg) {
   const alike = (settings) => (run) =>
     run.settings.teacher === settings.teacher && run.settings.augmentation === settings.augmentation;
 
+  // All means of each way, and the newest of the visitor's runs.
+  function label(settings) {
+    const means = drawn.lines.filter(({ kept }) => kept.length).map(({ key, kept }) => {
+      const values = kept.map(({ examples, mean }) => `${lab.comparePercent(mean)} (${examples})`);
+      return { way: lab.say(`transfer_way_${key}`), values: values.join(", ") };
+    });
+    const run = drawn.runs.at(-1);
+    const own = run && lab.COMPARE_WAYS.map((way) => ringSaid(run, way)).join(", ");
+    const at = run && lab.say("transfer_enough_at", run.settings);
+    return [
+      lab.say("transfer_enough_about", lab.compareAbout(settings)),
+      ...means.map((details) => lab.say("transfer_enough_way", details)),
+      ...(run ? [lab.say("transfer_enough_way", { way: at, values: own })] : []),
+    ].join(" ");
+  }
+
   function show(facts, settings, runs) {
     const x = (at) => lab.say("transfer_enough_at", { examples: Math.round(10 ** at) });
     drawn = {
@@ -134,8 +155,7 @@ lab.createEnoughChart = function (svg) {
       most,
       text: { x, value: lab.comparePercent },
     };
-    const about = lab.compareAbout(settings);
-    svg.setAttribute("aria-label", lab.say("transfer_enough_about", about));
+    lab.describe(svg, label(settings));
     draw();
   }
 

@@ -104,7 +104,8 @@ lab.createCompareWays = function (root, changed) {
     lock.setAttribute("aria-pressed", String(isLocked));
     lock.setAttribute("aria-label", lab.say("transfer_lock", { block }));
     const isOnly = !isLocked && locked.length === blocks.length - 1;
-    lock.setAttribute("aria-disabled", String(isOnly));
+    lock.setAttribute("aria-disabled", String(isOnly)); // pressed, it says why below the locks
+    lock.title = isOnly ? lab.say("transfer_locks_last") : "";
   }
 
   function trained(way) {

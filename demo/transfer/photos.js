@@ -48,7 +48,8 @@ lab.startPhotosSection = function (root, server) {
     teaching.render();
     trial.render();
     trouble.render();
-    find("add").disabled = set.all().length >= lab.MOST_PHOTO_CLASSES;
+    const most = lab.MOST_PHOTO_CLASSES;
+    lab.hold(find("add"), set.all().length < most ? null : "photos_add_why", { most });
     find("undo").hidden = !set.canUndo();
     const some = set.isKept() ? "photos_kept" : "photos_unkept";
     const key = set.count() ? some : "photos_private";

@@ -1,10 +1,11 @@
 """The script of the section `photos`: it teaches a folder of photographs the same way."""
 
-from demo import standalone_photos
 from demo.code_view import Part
-from demo.lab_source import Excerpts
+from demo.lab_source import Excerpts, unrun
 from demo.words import say
 from models import backbones, heads, photos
+
+standalone_photos = unrun("demo.standalone_photos")
 
 # By backbone: what the script takes of the lab, how it gets the network with its weights, the
 # function that cuts it, and the pixels' mean and spread.

@@ -7,6 +7,7 @@ lab.createPhotoTeaching = function (root, server, { set, taught, changed }) {
   const chosen = { backbone: "efficientnet_lite0", head: "linear" };
   let backbones = []; // [{name, features, parameters, here}]
   let share = null; // of a teaching under way
+  const pace = lab.createPace();
   let facts = null; // of the last one
   let owner = null;
   let isStale = false; // the photographs are others by now
@@ -46,7 +47,8 @@ lab.createPhotoTeaching = function (root, server, { set, taught, changed }) {
       const [, name, note] = input.parentElement.children;
       const backbone = backbones.find((one) => one.name === input.value);
       input.checked = chosen[key] === input.value;
-      input.disabled = share !== null || backbone?.here === false;
+      const away = backbone?.here === false ? "photos_backbone_away" : null;
+      lab.hold(input, share === null ? away : "hold_busy", { name: input.value });
       input.parentElement.classList.toggle("is-away", backbone?.here === false);
       lab.setWord(name, `photos_${key}_${input.value}`);
       if (!backbone) lab.setWord(note, `photos_head_${input.value}_note`);
@@ -70,7 +72,10 @@ lab.createPhotoTeaching = function (root, server, { set, taught, changed }) {
   }
 
   function sentence() {
-    if (share !== null) return ["photos_teaching", { percent: lab.percent(share, 0) }];
+    if (share === 0) return ["photos_loading"]; // the network comes from the disk first
+    if (share !== null) {
+      return ["photos_teaching", { percent: 10 * Math.floor(10 * share) }]; // read out each time
+    }
     if (trouble) return [trouble.error, trouble.details];
     if (missing() && !facts) return missing();
     if (!facts) return ["photos_ready"];
@@ -85,13 +90,14 @@ lab.createPhotoTeaching = function (root, server, { set, taught, changed }) {
     renderChoices();
     const button = find("teach");
     lab.setWord(button, share === null ? "photos_teach" : "photos_teach_running");
-    button.disabled = share !== null || Boolean(missing());
+    lab.hold(button, ...(share === null ? (missing() ?? [null]) : ["hold_busy"]));
     const bar = find("progress");
     bar.classList.toggle("is-running", share !== null);
     bar.setAttribute("aria-valuenow", lab.percent(share ?? 0, 0));
     bar.firstElementChild.style.width = `${100 * (share ?? 0)}%`;
     const said = find("said");
     lab.setWord(said, ...sentence());
+    if (share) said.textContent = pace.after(said.textContent);
     said.classList.toggle("is-wrong", Boolean(trouble) && share === null);
     renderFigures();
   }
@@ -120,6 +126,7 @@ lab.createPhotoTeaching = function (root, server, { set, taught, changed }) {
   async function teach() {
     trouble = null;
     share = 0;
+    pace.forget();
     render();
     const classes = await Promise.all(
       set.all().map(async ({ name, photos }) => ({
@@ -144,6 +151,7 @@ lab.createPhotoTeaching = function (root, server, { set, taught, changed }) {
       const reply = await lab.patiently(server.photos_progress({ key }));
       if (reply.error) return ended(reply);
       share = reply.share;
+      if (share) pace.note(share);
       if (reply.facts) {
         facts = reply.facts;
         ended(null);

@@ -60,6 +60,12 @@ lab.createPhotoTrial = function (root, server, { set, camera }) {
     context.drawImage(heat, 0, 0, width, height);
   }
 
+  // Why nothing of an answer can be pressed yet.
+  function why() {
+    if (reply) return null;
+    return key ? "photos_try_empty" : "photos_try_first";
+  }
+
   function bars() {
     const coming = set.all().map(({ name }, at) => name || lab.say("photos_class", { place: at + 1 }));
     return (key ? names : coming).map((name, at) => {
@@ -74,7 +80,7 @@ lab.createPhotoTrial = function (root, server, { set, camera }) {
       label.textContent = name;
       if (reply) lab.setWord(value, "percent", { number: lab.percent(chance, 0) });
       button.type = "button";
-      button.disabled = !reply;
+      lab.hold(button, why());
       button.setAttribute("aria-pressed", String(reply?.shown === at));
       button.addEventListener("click", () => {
         shown = at;
@@ -94,8 +100,10 @@ lab.createPhotoTrial = function (root, server, { set, camera }) {
     const ms = reply ? Math.round(1000 * reply.seconds) : 0;
     lab.setWord(find("sure"), reply && "photos_sure", { percent: chance, ms });
     lab.setWord(find("empty"), bitmap ? null : key ? "photos_try_empty" : "photos_try_first");
-    find("heat").disabled = !reply;
-    for (const button of find("new").querySelectorAll("button")) button.disabled = !key;
+    lab.hold(find("heat"), why());
+    for (const button of find("new").querySelectorAll("button")) {
+      lab.hold(button, key ? null : "photos_try_first");
+    }
     const looked = reply ? names[reply.shown] : "";
     const label = reply ? lab.say("photos_picture", { name: looked }) : lab.say("photos_try_empty");
     canvas.setAttribute("aria-label", label);
@@ -105,6 +113,7 @@ lab.createPhotoTrial = function (root, server, { set, camera }) {
   }
 
   find("heat").addEventListener("change", paint);
+  new MutationObserver(paint).observe(document.body, { attributeFilter: ["class"] }); // theme
   return {
     render,
     show,

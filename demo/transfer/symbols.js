@@ -1,5 +1,6 @@
 // The section `symbols`: draw a few of each, teach, and it reads while one draws.
 lab.TEACHING_PATIENCE = 60000; // ms; in line, and in leaving one out
+lab.symbolsReady = new Promise((resolve) => (lab.symbolsAreReady = resolve));
 
 lab.startSymbolsSection = function (root, server) {
   const find = (name) => root.querySelector(`[data-testid=symbols-${name}]`);
@@ -54,16 +55,22 @@ lab.startSymbolsSection = function (root, server) {
   }
 
   function lose(reply) {
-    lab.taughtNetworks.drop(taught.name);
-    taught = null;
     trouble = reply;
-    answer.show(null);
-    render();
+    unteach(taught.name);
   }
 
   // What the server taught is what stands here only as long as nobody has changed it.
   function isStale() {
     return taught && taught.of !== lab.fingerprint(lab.symbolsRequest(set.all()));
+  }
+
+  // The one that was taught before it reads on, if there is one.
+  function unteach(name) {
+    lab.taughtNetworks.drop(name);
+    taught = lab.taughtNetworks.lines().findLast(({ kind }) => kind === "symbols") ?? null;
+    answer.show(null);
+    drawn();
+    render();
   }
 
   async function teach() {
@@ -119,7 +126,8 @@ lab.startSymbolsSection = function (root, server) {
   function renderTeach() {
     const button = find("teach");
     lab.setWord(button, taught ? "symbols_teach_again" : "symbols_teach");
-    button.disabled = running || Boolean(lab.symbolsMissing(set.all()));
+    const missing = running ? { error: "symbols_teaching" } : lab.symbolsMissing(set.all());
+    lab.hold(button, missing?.error ?? null, missing?.details);
     lab.setWord(find("told"), ...sentence());
     find("told").classList.toggle("is-wrong", Boolean(trouble) && !running);
     find("use").hidden = !taught;
@@ -150,6 +158,15 @@ lab.startSymbolsSection = function (root, server) {
   if (taught) scores.choose(taught.head);
   lab.onLanguage(root, render);
   drawn();
+  lab.symbolsAreReady({
+    set,
+    sheet,
+    teach,
+    unteach,
+    forgetScores: scores.forget,
+    taught: () => taught,
+    draw: (seed) => server.draw_symbols({ seed }),
+  });
 };
 
 // A short number that tells one value from another: FNV-1a over its JSON.

@@ -4,7 +4,7 @@ import base64
 import binascii
 import time
 
-from demo.asked import BadRequest, answering, digit_in
+from demo.asked import BadRequest, answering, digit_in, seed_in
 from demo.canvas import canvas
 from demo.code_view import script
 from demo.saving import language_in, saved, shown
@@ -14,11 +14,13 @@ from demo.transfer.symbols_asked import set_in
 from demo.transfer.symbols_code import parts
 from demo.transfer.symbols_teaching import bytes_of, pack, score, teach
 from models.errors import LabError
+from models.hand_drawn import Drawing, draw_all
 from models.symbol_files import unpack
 from models.symbols import SymbolError
 
 # ---- Words ----------------------------------------------------------------------------------
 
+DRAWN = 5  # drawings of each symbol that the lab draws itself, and one more to read
 LARGEST_FILE = 6_000_000  # bytes of a ZIP to load; 200 drawings and a head take some 1,300,000
 
 
@@ -39,6 +41,31 @@ def see_symbol(asked: dict) -> dict:
     if not digit.any():
         raise NoInkError
     return {"seen": canvas.to_text(digit)}
+
+
+@answering
+def draw_symbols(asked: dict) -> dict:
+    """Symbols in the lab's own hand, drawn anew for each {"seed"}.
+
+    {"symbols": [{"name", "drawings": [{"seen", "strokes"}]}], "unseen": the strokes of one more
+    drawing of the first}.
+    """
+    drawn = draw_all(DRAWN + 1, seed_in(asked))
+    symbols = [
+        {"name": name, "drawings": [as_kept(one) for one in drawings[:DRAWN]]}
+        for name, drawings in drawn.items()
+    ]
+    first = next(iter(drawn.values()))
+    return {"symbols": symbols, "unseen": as_kept(first[DRAWN])["strokes"]}
+
+
+def as_kept(drawing: Drawing) -> dict:
+    """A drawing as the page keeps the visitor's own."""
+    strokes = [
+        {"width": round(drawing.width, 3), "points": stroke.round(3).flatten().tolist()}
+        for stroke in drawing.strokes
+    ]
+    return {"seen": canvas.to_text(drawing.digit), "strokes": strokes}
 
 
 @answering
@@ -99,7 +126,8 @@ def unpack_symbols(asked: dict) -> dict:
 @answering
 def show_symbols_code(asked: dict) -> dict:
     """The script that teaches by a head, {"head", "language"}, and how large all of it is."""
-    code = script(parts(asked, language_in(asked)))
+    language = language_in(asked)
+    code = script(parts(asked, language), language)
     return shown(code, symbols_code.megabytes())
 
 
@@ -112,6 +140,7 @@ def save_symbols_file(asked: dict) -> dict:
 
 HANDLERS = (
     see_symbol,
+    draw_symbols,
     teach_symbols,
     score_symbols,
     read_symbol,

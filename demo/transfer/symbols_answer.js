@@ -53,6 +53,7 @@ lab.createSymbolAnswer = function (root) {
     const words = picture ? lab.say("symbols_nearest", { name: picture.name }) : "";
     nearest.querySelector("figcaption").textContent = words;
     find("nearest").setAttribute("aria-label", words);
+    find("nearest").setAttribute("aria-hidden", String(!picture));
   }
 
   function renderFamiliar() {

@@ -1,9 +1,8 @@
 """What was taught as a script: drawings in a ZIP, the teacher's weights beside it."""
 
-from demo import standalone, standalone_symbols
 from demo.asked import choice_in, ink_in
 from demo.code_view import Part, notebook, script, zipped
-from demo.lab_source import Excerpts
+from demo.lab_source import Excerpts, unrun
 from demo.saving import Files, language_in
 from demo.transfer.symbols_asked import set_in
 from demo.transfer.symbols_teaching import SEED, pack
@@ -14,6 +13,9 @@ from models.checkpoint import path_of
 from models.embedding import TEACHER, load_teacher
 from models.picture import as_png
 from models.symbols import HEADS
+
+standalone = unrun("demo.standalone")
+standalone_symbols = unrun("demo.standalone_symbols")
 
 SCRIPT, NOTEBOOK, README = "teach_symbols.py", "teach_symbols.ipynb", "README.txt"
 WEIGHTS, DRAWINGS, DRAWING = "symbols.pt", "my-symbols.zip", "drawing.png"
@@ -90,8 +92,8 @@ def take_home(asked: dict) -> dict[str, bytes]:
     steps = parts(asked, language)
     drawing = {DRAWING: as_png(ink_in(asked))} if asked.get("pixels") is not None else {}
     return {
-        SCRIPT: script(steps).encode(),
-        NOTEBOOK: notebook(steps).encode(),
+        SCRIPT: script(steps, language).encode(),
+        NOTEBOOK: notebook(steps, language).encode(),
         DRAWINGS: pack(*set_in(asked)),
         WEIGHTS: as_file(load_teacher().network.state_dict()),
         README: say("symbols_code_readme", language, script=SCRIPT, weights=WEIGHTS).encode(),
@@ -104,11 +106,13 @@ def packed(asked: dict) -> bytes:
 
 
 def script_alone(asked: dict) -> bytes:
-    return script(parts(asked, language_in(asked))).encode()
+    language = language_in(asked)
+    return script(parts(asked, language), language).encode()
 
 
 def notebook_alone(asked: dict) -> bytes:
-    return notebook(parts(asked, language_in(asked))).encode()
+    language = language_in(asked)
+    return notebook(parts(asked, language), language).encode()
 
 
 FILES: Files = {

@@ -5,11 +5,24 @@ lab.createSymbolFiles = function (root, server, { set, list, head }) {
   const find = (name) => root.querySelector(`[data-testid=symbols-${name}]`);
   const wrongFile = { error: "symbols_file_bad", details: {} };
 
+  // The head is taught anew for it.
   async function save() {
     const asked = { ...lab.symbolsRequest(set.all()), head: head() };
+    lab.hold(find("save"), "hold_busy");
+    list.say("code_saving");
     const reply = await lab.patiently(server.pack_symbols(asked));
+    list.forget();
+    list.render();
+    render();
     if (reply.error) return list.tell(reply);
     lab.offerFile(reply.file, "application/zip", "my-symbols.zip");
+  }
+
+  // A file holds no symbol without a drawing, and no fewer than two.
+  function render() {
+    const drawn = set.all().filter(({ drawings }) => drawings.length);
+    const fewest = lab.FEWEST_SYMBOLS;
+    lab.hold(find("save"), drawn.length < fewest ? "symbols_save_why" : null, { fewest });
   }
 
   // What was there comes back by undo.
@@ -33,11 +46,5 @@ lab.createSymbolFiles = function (root, server, { set, list, head }) {
     if (target.files.length) load(target.files[0]);
     target.value = ""; // so that the same file can be chosen again
   });
-  return {
-    // A file holds no symbol without a drawing, and no fewer than two.
-    render() {
-      const drawn = set.all().filter(({ drawings }) => drawings.length);
-      find("save").disabled = drawn.length < lab.FEWEST_SYMBOLS;
-    },
-  };
+  return { render };
 };

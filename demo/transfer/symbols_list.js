@@ -98,8 +98,9 @@ lab.createSymbolList = function (root, { set, put }) {
     lab.setWord(notice, key, details);
     notice.classList.toggle("is-wrong", Boolean(isWrong) || !set.isSaved());
     field.placeholder = lab.say("symbols_name");
-    find("add").disabled = symbols.length >= lab.MOST_SYMBOLS;
-    find("back").disabled = !set.canUndo();
+    const most = lab.MOST_SYMBOLS;
+    lab.hold(find("add"), symbols.length < most ? null : "symbols_many", { most });
+    lab.hold(find("back"), set.canUndo() ? null : "hold_undo");
   }
 
   for (const names of lab.SYMBOLS_TO_TRY) {

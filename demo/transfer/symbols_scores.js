@@ -78,10 +78,15 @@ lab.createSymbolScores = function (root, { chosen }) {
     return ["symbols_accuracy", { percent: lab.percent(share, 0), right, count }];
   }
 
+  function scoring() {
+    const done = Object.keys(known.heads).length;
+    return ["symbols_scoring", { done, count: lab.SYMBOL_HEADS.length }];
+  }
+
   // What was left out at a time, what that says of the heads, and what would be called unknown.
   function note() {
     if (trouble) return lab.say(trouble.error, trouble.details);
-    if (!table()) return lab.say(waits ? "symbols_scoring" : "symbols_scores_empty");
+    if (!table()) return lab.say(...(waits ? scoring() : ["symbols_scores_empty"]));
     const { folds } = known.heads[head];
     const unknown = table().reduce((sum, row) => sum + row.at(-1), 0);
     return [
@@ -94,7 +99,7 @@ lab.createSymbolScores = function (root, { chosen }) {
   // The head with the most right, and by how much it is ahead: in words.
   function difference() {
     const measured = Object.entries(known.heads);
-    if (measured.length < lab.SYMBOL_HEADS.length) return ["symbols_scoring"];
+    if (measured.length < lab.SYMBOL_HEADS.length) return scoring();
     const shares = measured.map(([, { accuracy: share }]) => share);
     const [best, worst] = [Math.max(...shares), Math.min(...shares)];
     if (best === worst) return ["symbols_heads_same"];
@@ -145,6 +150,7 @@ lab.createSymbolScores = function (root, { chosen }) {
     render,
     head: () => head,
     choose: (one) => ((head = one), render()),
+    forget: () => ((known = waits = null), save(), render()),
 
     // What was measured of these drawings, `of` their fingerprint, stays; of others it goes.
     begin(of, names) {

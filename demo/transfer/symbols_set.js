@@ -106,6 +106,15 @@ lab.createSymbolSet = function (storageKey) {
     return changed();
   }
 
+  // Symbols with drawings by another hand, beside those that the visitor has drawn.
+  function give(others) {
+    const drawn = symbols.filter(({ drawings }) => drawings.length);
+    const fresh = others.filter(({ name }) => !drawn.some((symbol) => symbol.name === name));
+    const most = lab.MOST_SYMBOLS;
+    if (drawn.length + fresh.length > most) return { error: "symbols_many", details: { most } };
+    return become([...drawn, ...fresh]);
+  }
+
   // The drawing is kept as an example of a symbol, unless it is there already or there is no room.
   function keep(symbol, drawing) {
     const same = symbols.find(({ drawings }) => drawings.some(({ seen }) => seen === drawing.seen));
@@ -134,6 +143,7 @@ lab.createSymbolSet = function (storageKey) {
     add,
     rename,
     offer,
+    give,
     keep,
     all: () => symbols,
     chosen: () => symbols[chosen] ?? null,

@@ -13,11 +13,18 @@ lab.createSymbolSheet = function (root, { set, see, changed, isTaught }) {
   let pen = "pen_medium";
 
   const drawing = lab.createDrawing("lab.symbol_drawing");
-  const surface = lab.createSurface(find("canvas"), drawing, () => {
+  const surface = lab.createSurface(find("canvas"), drawing, { changed: drawn, clear });
+
+  function drawn() {
     trouble = null;
     renderSheet();
     changed();
-  });
+  }
+
+  function clear() {
+    drawing.clear();
+    redrawn();
+  }
 
   function redrawn() {
     trouble = null;
@@ -121,8 +128,8 @@ lab.createSymbolSheet = function (root, { set, see, changed, isTaught }) {
     ghost.hidden = !isBlank;
     lab.setWord(notice, ...sentence());
     notice.classList.toggle("is-wrong", Boolean(trouble));
-    find("undo").disabled = !drawing.canUndo();
-    find("clear").disabled = isBlank;
+    lab.hold(find("undo"), drawing.canUndo() ? null : "hold_undo");
+    lab.hold(find("clear"), isBlank ? "hold_blank" : null);
   }
 
   function render() {
@@ -134,7 +141,7 @@ lab.createSymbolSheet = function (root, { set, see, changed, isTaught }) {
     ghost.textContent = isTaught() ? "" : (symbol?.name ?? "");
     ghost.style.setProperty("--letters", Math.max([...ghost.textContent].length, 1));
     lab.setWord(find("keep"), "symbols_keep", { name: symbol?.name });
-    find("keep").disabled = !symbol;
+    lab.hold(find("keep"), symbol ? null : "symbols_none");
     find("pen").querySelector(".lab-dot").style.setProperty("--pen", lab.PENS[pen]);
     find("pen").setAttribute("aria-label", lab.say("pen_label", { width: lab.say(pen) }));
     renderSheet();
@@ -149,7 +156,7 @@ lab.createSymbolSheet = function (root, { set, see, changed, isTaught }) {
 
   find("keep").addEventListener("click", keep);
   find("undo").addEventListener("click", () => (drawing.undo(), redrawn()));
-  find("clear").addEventListener("click", () => (drawing.clear(), redrawn()));
+  find("clear").addEventListener("click", clear);
   find("pen").addEventListener("click", changePen);
   chips.addEventListener("keydown", step);
   surface.repaint();
@@ -158,6 +165,7 @@ lab.createSymbolSheet = function (root, { set, see, changed, isTaught }) {
     pixels: surface.pixels,
     isPenDown: surface.isPenDown,
     isBlank: drawing.isBlank,
+    strokes: drawing.strokes,
     // A kept drawing comes back on the sheet.
     put(strokes) {
       drawing.replace(strokes);
