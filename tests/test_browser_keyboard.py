@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from bench.shifts import TABS, open_tab
 from tests.test_browser import ENGLISH, PHONE, opened
 from tests.test_browser_train import SHORT
 
@@ -212,10 +213,10 @@ def test_a_finger_too_is_told_why_a_button_does_nothing(browser, lab_url):
         expect(told).to_be_in_viewport(ratio=1)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_focus_is_seen_at_each_stop(browser, lab_url, scheme):
+@pytest.mark.parametrize(("tab", "scheme"), [*zip(TABS, ["light", "dark"] * 2, strict=True)])
+def test_the_focus_is_seen_at_each_stop(browser, lab_url, tab, scheme):
     with opened(browser, lab_url, color_scheme=scheme) as page:
-        page.get_by_test_id("samples").get_by_role("button").first.wait_for()
+        open_tab(page, tab)
         page.keyboard.press("Tab")
         stops = []
         while "lab-skip" not in (stop := page.evaluate(FOCUS))["place"] or not stops:
@@ -224,5 +225,5 @@ def test_the_focus_is_seen_at_each_stop(browser, lab_url, scheme):
             stops.append(stop)
             page.keyboard.press("Tab")
         faint = [one for one in stops if one["width"] < OUTLINE or one["contrast"] < CONTRAST]
-        assert len(stops) > 20  # head, tabs, sheet, tools, answer, samples, folded sections
+        assert len(stops) > 20  # head, tabs, what stands in the tab, folded sections
         assert not faint
