@@ -5,8 +5,8 @@ from functools import cache
 from importlib import import_module
 
 # By the bundle that such a tab fetches. PyTorch loads its compiler with torchvision, and else with
-# the first optimiser: that takes a second or two.
-NEEDED = {"denoise": "skimage.restoration", "train": "torchvision", "transfer": "torchvision"}
+# the first optimiser: that takes a second or two. scikit-image's own parts come at their first use.
+NEEDED = dict.fromkeys(("denoise", "train", "transfer"), "torchvision")
 
 
 @cache

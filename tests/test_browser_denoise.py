@@ -111,3 +111,22 @@ def test_drawing_asks_nothing_of_a_denoise_tab_that_is_not_open(browser, lab_url
         again = [name for post in asked for name in names if f'"{name}"' in post]
         assert first[0] == "clean_up"  # the drawing was there: no test digit was taken
         assert again.count("clean_up") == first.count("clean_up")
+
+
+def test_until_the_first_digit_is_clean_the_page_says_what_it_waits_for(browser, lab_url):
+    held = []
+
+    def is_first(request):
+        return "random_test_digit" in (request.post_data or "")
+
+    def hold(route):
+        held.append(route) if is_first(route.request) else route.continue_()
+
+    with opened(browser, lab_url) as page:
+        page.route("**/component_server/", hold)
+        with page.expect_request(is_first):
+            page.get_by_role("tab", name=ENGLISH["tab_denoise"]).click()
+        verdict = page.get_by_test_id("clean-verdict")
+        expect(verdict).to_have_text(ENGLISH["clean_waits"])
+        held.pop().continue_()
+        expect(verdict).to_contain_text("nearer")

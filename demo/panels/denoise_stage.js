@@ -21,7 +21,7 @@ lab.createCleanStage = function (root) {
   // What cleaning did to the reading and to the likeness, in one sentence.
   function verdict() {
     const { reply } = state;
-    if (!reply) return [null];
+    if (!reply) return ["clean_waits"];
     const { original, before, after } = reply;
     const truth = state.label ?? original.label;
     const [was, is] = [before, after].map(({ label }) => label === truth);
