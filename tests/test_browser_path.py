@@ -33,9 +33,9 @@ def stands_at(page: Page, entry: Entry, table: dict = ENGLISH) -> None:
     if place.is_folded:
         assert page.get_by_test_id(place.target).evaluate("panel => panel.open")
     for name, value in place.recipe.items():
-        assert page.evaluate(f"lab.recipe.{name}") == value
+        page.wait_for_function(f"value => lab.recipe?.{name} === value", arg=value)
     for name, value in place.cleaning.items():
-        assert page.evaluate(f"lab.cleaning.{name}") == value
+        page.wait_for_function(f"value => lab.cleaning?.{name} === value", arg=value)
 
 
 def test_the_whole_path_is_walked_in_one_page_and_nothing_is_lost(browser, lab_url):
