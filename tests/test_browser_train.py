@@ -7,22 +7,13 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from bench.shifts import SHORT
 from demo.panels import panels
 from demo.words import WORDS
 from models.engine import training_step
 from tests.test_browser import opened
 
 ENGLISH = WORDS["en"]
-# 300 steps: below a second on a quiet machine
-SHORT = {
-    "network": "linear",
-    "train_images": 300,
-    "batch_size": 20,
-    "epochs": 20,
-    "optimizer": "sgd",
-    "schedule": "constant",
-    "learning_rate": 0.05,
-}
 # What is sent as the page is left: the browser tells nobody else of it.
 KEEP_BEACON = """() => {
     const send = navigator.sendBeacon.bind(navigator);
