@@ -71,8 +71,14 @@ def go_to_tab(page: Page, steps: int) -> None:
     expect(tabs.nth(steps)).to_have_attribute("aria-selected", "true")
 
 
+def see_pen(page: Page) -> None:
+    """Waits for the pen on the sheet that has the focus: its script comes with the focus."""
+    page.wait_for_function("document.activeElement.classList.contains('is-penned')")
+
+
 def draw_seven(page: Page) -> None:
     """From the upper middle, where the pen first stands: to the left, a bar, a slanting leg."""
+    see_pen(page)
     press(page, "ArrowLeft", 8)
     page.keyboard.press("Space")
     press(page, "ArrowRight", 16)
@@ -125,6 +131,7 @@ def test_the_pen_is_seen_draws_only_while_it_is_down_and_rests_on_the_sheet(page
 def test_nothing_is_said_of_the_answer_until_the_pen_is_lifted(page):
     spoken = page.locator(".lab-answer [aria-live=polite]")
     reach(page, "canvas")
+    see_pen(page)
     before = spoken.text_content()
     page.keyboard.press("Space")
     press(page, "ArrowDown", 20)
